@@ -1,0 +1,2 @@
+export * from "./generated/attributes.ts";
+export * from "./generated/signals.ts";
