@@ -1,0 +1,153 @@
+// The one description of the backends: what each is built from and where the result is kept.
+// Built-in modules only, Node 20 syntax: scripts/setup.mjs uses it before anything is installed.
+
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { goVersion, Missing, pythonVersion } from "./toolchain.mjs";
+
+/** The root of this checkout. */
+export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+const STRIP = ["-trimpath", "-ldflags", "-s -w"];
+
+/**
+ * Every backend: a Go module that yields one or more `programs` (name to package), or a Python venv.
+ * `cold` is how long it takes on two cores with nothing cached.
+ */
+export const BACKENDS = {
+  collector: {
+    kind: "go",
+    title: "Assay Collector",
+    folder: "collector/distribution",
+    flags: ["-tags", "grpcnotrace", ...STRIP],
+    programs: { collector: "assay.invalid/collector" },
+    cold: "6 min",
+  },
+  jaeger: {
+    kind: "go",
+    title: "Jaeger",
+    folder: "collector/backends/jaeger",
+    flags: STRIP,
+    programs: { jaeger: "github.com/jaegertracing/jaeger/cmd/jaeger" },
+    cold: "4 min",
+  },
+  prometheus: {
+    kind: "go",
+    title: "Prometheus",
+    folder: "collector/backends/prometheus",
+    flags: STRIP,
+    programs: {
+      prometheus: "github.com/prometheus/prometheus/cmd/prometheus",
+      promtool: "github.com/prometheus/prometheus/cmd/promtool",
+    },
+    cold: "5 min",
+  },
+  alertmanager: {
+    kind: "go",
+    title: "Alertmanager",
+    folder: "collector/backends/alertmanager",
+    flags: STRIP,
+    programs: {
+      alertmanager: "github.com/prometheus/alertmanager/cmd/alertmanager",
+      amtool: "github.com/prometheus/alertmanager/cmd/amtool",
+    },
+    cold: "1 min",
+  },
+  bugsink: {
+    kind: "python",
+    title: "bugsink",
+    folder: "collector/backends/bugsink",
+    requirements: "requirements.txt",
+    programs: {},
+    cold: "1 min",
+  },
+};
+
+/** Where built backends and logs are kept: `ASSAY_CACHE_DIR`, else the user's cache folder. */
+export function cacheFolder(environment = process.env) {
+  if (environment.ASSAY_CACHE_DIR) {
+    return environment.ASSAY_CACHE_DIR;
+  }
+  if (process.platform === "win32") {
+    return join(environment.LOCALAPPDATA || join(homedir(), "AppData", "Local"), "assay");
+  }
+  if (environment.XDG_CACHE_HOME) {
+    return join(environment.XDG_CACHE_HOME, "assay");
+  }
+  return join(
+    homedir(),
+    ...(process.platform === "darwin" ? ["Library", "Caches"] : [".cache"]),
+    "assay",
+  );
+}
+
+/** A short hash of all that determines the built backend: its sources, its flags and the toolchain. */
+export function backendKey(name, { root = ROOT } = {}) {
+  const backend = describe(name);
+  const folder = join(root, backend.folder);
+  const hash = createHash("sha256");
+  const add = (value) => hash.update(`${JSON.stringify(value)}\n`);
+  if (backend.kind === "go") {
+    add([goVersion(folder), backend.flags, backend.programs]);
+  } else {
+    add(pythonVersion());
+  }
+  const inputs = backend.kind === "go" ? /^go\.(mod|sum)$|\.go$/ : /^requirements\.txt$/;
+  for (const file of readdirSync(folder).toSorted()) {
+    if (inputs.test(file)) {
+      add([file, readFileSync(join(folder, file), "utf8")]);
+    }
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** The folder in the cache that holds the finished backend, whether it exists yet or not. */
+export function backendFolder(name, options) {
+  return join(cacheFolder(), "backends", `${name}-${backendKey(name, options)}`);
+}
+
+/** The finished backend's folder, or undefined when it is not built. It appears whole, never in part. */
+export function builtFolder(name) {
+  const folder = backendFolder(name);
+  if (describe(name).kind === "go") {
+    return existsSync(folder) ? folder : undefined;
+  }
+  // A venv cannot be moved, so it is made under a name of its own and `folder` gets a ".venv" file beside it that names it.
+  const venv = existsSync(`${folder}.venv`) ? readFileSync(`${folder}.venv`, "utf8") : "";
+  return venv !== "" && existsSync(venv) ? venv : undefined;
+}
+
+/**
+ * The absolute path of a built program: "collector", "jaeger", "prometheus", "promtool", "alertmanager", "amtool";
+ * for "bugsink" the folder of its venv (programs are in `bin`, on Windows in `Scripts`).
+ *
+ * Throws one sentence that names what is missing and the command that builds it.
+ */
+export function backendPath(program) {
+  const name = Object.keys(BACKENDS).find(
+    (each) => each === program || program in BACKENDS[each].programs,
+  );
+  if (name === undefined) {
+    throw new TypeError(`There is no backend program "${program}".`);
+  }
+  const folder = builtFolder(name);
+  if (folder === undefined) {
+    throw new Missing(
+      `${BACKENDS[name].title} is not built for this checkout: run \`npm test\` or \`node scripts/setup.mjs backends\`.`,
+    );
+  }
+  return name === "bugsink"
+    ? folder
+    : join(folder, process.platform === "win32" ? `${program}.exe` : program);
+}
+
+function describe(name) {
+  const backend = BACKENDS[name];
+  if (backend === undefined) {
+    throw new TypeError(`There is no backend "${name}".`);
+  }
+  return backend;
+}
