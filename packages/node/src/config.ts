@@ -1,0 +1,310 @@
+/** One environment variable that Assay reads: how it is parsed, what it defaults to and what a wrong value is told. */
+interface Variable<T> {
+  name: string;
+  /** `undefined` when the text is no value of this variable. */
+  parse: (text: string) => T | undefined;
+  fallback: T;
+  /** Ends the sentence "… use ". */
+  expected: string;
+  /** The value may be a credential and is not repeated. */
+  secret?: boolean;
+  /** For the README's table. */
+  about: string;
+}
+
+/** Tells one variable's name, default and meaning; the README's options table is held to these. */
+export interface Option {
+  name: string;
+  fallback: string;
+  about: string;
+}
+
+const EXPORTER = { traces: ["otlp", "console", "none"], logs: ["otlp", "console", "none"] };
+const METRIC_EXPORTERS = ["otlp", "prometheus", "console", "none"];
+const PROTOCOLS = ["http/json", "http/protobuf"];
+const SAMPLERS = [
+  "always_on",
+  "always_off",
+  "traceidratio",
+  "parentbased_always_on",
+  "parentbased_always_off",
+  "parentbased_traceidratio",
+];
+const LOG_LEVELS = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"];
+const PROPAGATORS = ["tracecontext", "baggage", "sentry", "none"];
+
+function oneOf(values: readonly string[]): (text: string) => string | undefined {
+  return (text) => values.find((value) => value === text.trim());
+}
+
+function listOf(values: readonly string[]): (text: string) => string[] | undefined {
+  return (text) => {
+    const list = text.split(",").map((item) => item.trim());
+    if (list.length > 1 && list.includes("none")) return undefined;
+    return list.every((item) => values.includes(item)) ? [...new Set(list)] : undefined;
+  };
+}
+
+function integer(least: number, most: number): (text: string) => number | undefined {
+  return (text) => {
+    const value = /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? value : undefined;
+  };
+}
+
+function url(text: string): string | undefined {
+  const parsed = URL.parse(text.trim());
+  return parsed !== null && /^https?:$/.test(parsed.protocol) ? text.trim() : undefined;
+}
+
+function ratio(text: string): number | undefined {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  return value >= 0 && value <= 1 ? value : undefined;
+}
+
+function boolean(text: string): boolean | undefined {
+  const lower = text.trim().toLowerCase();
+  return lower === "true" ? true : lower === "false" ? false : undefined;
+}
+
+function header(text: string): string | undefined {
+  return text.split(",").every((pair) => /^\s*[^\s=,]+\s*=[^,]*$/.test(pair)) ? text : undefined;
+}
+
+function dsn(text: string): string | undefined {
+  const parsed = URL.parse(text.trim());
+  const complete = parsed !== null && parsed.username !== "" && /\/\d+$/.test(parsed.pathname);
+  return complete && /^https?:$/.test(parsed.protocol) ? text.trim() : undefined;
+}
+
+function positive(name: string, fallback: number, about: string): Variable<number> {
+  return {
+    name,
+    parse: integer(1, Number.MAX_SAFE_INTEGER),
+    fallback,
+    expected: "a whole number greater than 0",
+    about,
+  };
+}
+
+function endpoint(name: string, about: string, fallback = ""): Variable<string> {
+  const expected = "an http:// or https:// URL such as http://127.0.0.1:4318";
+  return { name, parse: url, fallback, expected, about };
+}
+
+function protocol(name: string, about: string, fallback = ""): Variable<string> {
+  const expected = "http/json or http/protobuf; Assay sends no gRPC";
+  return { name, parse: oneOf(PROTOCOLS), fallback, expected, about };
+}
+
+/** What the process runs with; every value is valid. */
+export interface Config {
+  disabled: boolean;
+  tracesExporter: string[];
+  metricsExporter: string[];
+  logsExporter: string[];
+  endpoint: string;
+  tracesEndpoint: string;
+  metricsEndpoint: string;
+  logsEndpoint: string;
+  protocol: string;
+  tracesProtocol: string;
+  metricsProtocol: string;
+  logsProtocol: string;
+  headers: string;
+  exportTimeout: number;
+  sampler: string;
+  samplerRatio: number;
+  propagators: string[];
+  spanQueue: number;
+  spanBatch: number;
+  spanDelay: number;
+  logQueue: number;
+  logBatch: number;
+  logDelay: number;
+  metricInterval: number;
+  valueLength: number;
+  prometheusHost: string;
+  prometheusPort: number;
+  logLevel: string;
+  sentryDsn: string;
+  sentryEnvironment: string;
+}
+
+/** Every variable that Assay itself reads. The rest of OTEL_EXPORTER_OTLP_* is read by the exporters. */
+const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
+  disabled: {
+    name: "OTEL_SDK_DISABLED",
+    parse: boolean,
+    fallback: false,
+    expected: "true or false",
+    about: "`true` loads nothing.",
+  },
+  tracesExporter: {
+    name: "OTEL_TRACES_EXPORTER",
+    parse: listOf(EXPORTER.traces),
+    fallback: ["otlp"],
+    expected: "a list of otlp and console, or none",
+    about: "Where spans go.",
+  },
+  metricsExporter: {
+    name: "OTEL_METRICS_EXPORTER",
+    parse: listOf(METRIC_EXPORTERS),
+    fallback: ["otlp"],
+    expected: "a list of otlp, prometheus and console, or none",
+    about: "Where metrics go; `prometheus` serves `/metrics`.",
+  },
+  logsExporter: {
+    name: "OTEL_LOGS_EXPORTER",
+    parse: listOf(EXPORTER.logs),
+    fallback: ["otlp"],
+    expected: "a list of otlp and console, or none",
+    about: "Where log records go.",
+  },
+  endpoint: endpoint(
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "The Collector; `/v1/traces` and so on are appended.",
+    "http://localhost:4318",
+  ),
+  tracesEndpoint: endpoint("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "Whole URL for spans."),
+  metricsEndpoint: endpoint("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "Whole URL for metrics."),
+  logsEndpoint: endpoint("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "Whole URL for log records."),
+  protocol: protocol("OTEL_EXPORTER_OTLP_PROTOCOL", "Encoding of OTLP over HTTP.", "http/json"),
+  tracesProtocol: protocol("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "The same, for spans only."),
+  metricsProtocol: protocol("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "The same, for metrics only."),
+  logsProtocol: protocol("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "The same, for log records only."),
+  headers: {
+    name: "OTEL_EXPORTER_OTLP_HEADERS",
+    parse: header,
+    fallback: "",
+    expected: "name=value pairs separated by commas",
+    secret: true,
+    about: "Headers sent to the Collector, such as its credential.",
+  },
+  exportTimeout: positive(
+    "OTEL_EXPORTER_OTLP_TIMEOUT",
+    10_000,
+    "Milliseconds that one request to the Collector may take.",
+  ),
+  sampler: {
+    name: "OTEL_TRACES_SAMPLER",
+    parse: oneOf(SAMPLERS),
+    fallback: "parentbased_always_on",
+    expected: SAMPLERS.join(", "),
+    about: "Head sampler; the Collector samples tails.",
+  },
+  samplerRatio: {
+    name: "OTEL_TRACES_SAMPLER_ARG",
+    parse: ratio,
+    fallback: 1,
+    expected: "a number from 0 to 1",
+    about: "Share of traces that a `traceidratio` sampler keeps.",
+  },
+  propagators: {
+    name: "OTEL_PROPAGATORS",
+    parse: listOf(PROPAGATORS),
+    fallback: ["tracecontext", "baggage", "sentry"],
+    expected: "a list of tracecontext, baggage and sentry, or none",
+    about: "`sentry` reads `sentry-trace` where there is no `traceparent`; it writes nothing.",
+  },
+  spanQueue: positive(
+    "OTEL_BSP_MAX_QUEUE_SIZE",
+    65_536,
+    "Finished spans held until the Collector acknowledges them.",
+  ),
+  spanBatch: positive("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 512, "Spans in one request."),
+  spanDelay: positive("OTEL_BSP_SCHEDULE_DELAY", 1_000, "Milliseconds before a batch is sent."),
+  logQueue: positive(
+    "OTEL_BLRP_MAX_QUEUE_SIZE",
+    65_536,
+    "Log records held until the Collector acknowledges them.",
+  ),
+  logBatch: positive("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", 512, "Log records in one request."),
+  logDelay: positive("OTEL_BLRP_SCHEDULE_DELAY", 1_000, "Milliseconds before a batch is sent."),
+  metricInterval: positive(
+    "OTEL_METRIC_EXPORT_INTERVAL",
+    60_000,
+    "Milliseconds between two exports of metrics.",
+  ),
+  valueLength: positive(
+    "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+    Number.POSITIVE_INFINITY,
+    "Characters kept of a value; it is cut after redaction, never before.",
+  ),
+  prometheusHost: {
+    name: "OTEL_EXPORTER_PROMETHEUS_HOST",
+    parse: (text) => (/^[\w.:-]+$/.test(text.trim()) ? text.trim() : undefined),
+    fallback: "127.0.0.1",
+    expected: "a host name or an address",
+    about: "Where `/metrics` listens.",
+  },
+  prometheusPort: {
+    name: "OTEL_EXPORTER_PROMETHEUS_PORT",
+    parse: integer(0, 65_535),
+    fallback: 9464,
+    expected: "a port from 0 to 65535 (0 takes any free one)",
+    about: "Port of `/metrics`.",
+  },
+  logLevel: {
+    name: "OTEL_LOG_LEVEL",
+    parse: (text) => oneOf(LOG_LEVELS)(text.trim().toUpperCase()),
+    fallback: "WARN",
+    expected: LOG_LEVELS.join(", "),
+    about: "How much OpenTelemetry says of itself on stderr; redacted like all else.",
+  },
+  sentryDsn: {
+    name: "SENTRY_DSN",
+    parse: dsn,
+    fallback: "",
+    expected: "a DSN such as https://PUBLIC_KEY@HOST/PROJECT_ID",
+    secret: true,
+    about: "Sends errors to Sentry from the process; without it the Collector's error route does.",
+  },
+  sentryEnvironment: {
+    name: "SENTRY_ENVIRONMENT",
+    parse: (text) => (/^[^\s/]{1,64}$/.test(text) ? text : undefined),
+    fallback: "",
+    expected: "up to 64 characters without spaces and slashes",
+    about: "Environment on errors; `deployment.environment.name` of the resource otherwise.",
+  },
+};
+
+/**
+ * Reads the configuration from `env`.
+ *
+ * Never throws: a wrong value is told to `say` in one sentence and its default is used. A variable that is set but
+ * empty counts as not set, as OpenTelemetry's specification has it.
+ */
+export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => void): Config {
+  const read = (variable: Variable<unknown>): unknown => {
+    const text = env[variable.name];
+    if (text === undefined || text.trim() === "") return variable.fallback;
+    const value = variable.parse(text);
+    if (value !== undefined) return value;
+    const found = variable.secret === true ? "is not valid (value not shown)" : `is ${JSON.stringify(text)}`;
+    say(`${variable.name} ${found}; use ${variable.expected}. ${using(variable.fallback)}`);
+    return variable.fallback;
+  };
+  const entries = Object.entries(VARIABLES).map(([key, variable]) => [key, read(variable as Variable<unknown>)]);
+  if (env["OTEL_CONFIG_FILE"]) {
+    say(
+      `OTEL_CONFIG_FILE is ${JSON.stringify(env["OTEL_CONFIG_FILE"])}; Assay reads no configuration file, because one can add an exporter that is not behind its egress gate. Use OTEL_* variables.`,
+    );
+  }
+  return Object.fromEntries(entries) as unknown as Config;
+}
+
+/** The rows of the README's options table, in order. */
+export function options(): Option[] {
+  return Object.values(VARIABLES as Record<string, Variable<unknown>>).map(({ name, fallback, about }) => ({
+    name,
+    fallback: String(fallback),
+    about,
+  }));
+}
+
+function using(fallback: unknown): string {
+  return fallback === "" || fallback === Number.POSITIVE_INFINITY
+    ? "It is ignored."
+    : `Assay uses ${String(fallback)}.`;
+}

@@ -1,0 +1,37 @@
+import { diag, type DiagLogger, DiagLogLevel } from "@opentelemetry/api";
+import type { Redactor } from "@assay/redaction";
+import { format } from "node:util";
+
+/** Says one sentence on stderr, after redaction. */
+export type Say = (sentence: string) => void;
+
+/** Gives the function by which Assay speaks: `ASSAY_CONFIG: …` and `ASSAY_EXPORT: …` on stderr. */
+export function createSay(redactor: Redactor, topic: string): Say {
+  return (sentence) => {
+    process.stderr.write(`${topic}: ${redactor.text(sentence)}\n`);
+  };
+}
+
+/**
+ * Puts OpenTelemetry's own log behind the redactor.
+ *
+ * `NodeSDK` installs a console logger of its own when OTEL_LOG_LEVEL is set; this one replaces it.
+ */
+export function redactDiagnostics(redactor: Redactor, level: string): void {
+  const write =
+    (name: string) =>
+    (...parts: unknown[]): void => {
+      // Objects are not printed: "items to be sent" would put whole batches on stderr.
+      const text = parts.map((part) => (typeof part === "string" || part instanceof Error ? format(part) : typeof part));
+      process.stderr.write(`ASSAY_OTEL: ${name} ${redactor.text(text.join(" "))}\n`);
+    };
+  const logger: DiagLogger = {
+    error: write("error"),
+    warn: write("warn"),
+    info: write("info"),
+    debug: write("debug"),
+    verbose: write("verbose"),
+  };
+  const logLevel = DiagLogLevel[level as keyof typeof DiagLogLevel];
+  diag.setLogger(logger, { logLevel, suppressOverrideMessage: true });
+}

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+
+/** One request to send while the process ends: OTLP to where the environment says, or to a URL of its own. */
+export type ExitRequest =
+  | { signal: "TRACES" | "LOGS"; json: boolean; body: Uint8Array }
+  | { url: string; headers: Record<string, string>; body: Uint8Array };
+
+/** What the exit worker gets. */
+export interface ExitWork {
+  requests: readonly ExitRequest[];
+  /** [0] is 1 when all requests have been tried, [1] counts those delivered. */
+  state: Int32Array;
+}
+
+/**
+ * Sends `requests` and returns how many were delivered.
+ *
+ * Blocks: the event loop no longer turns when a process exits, so a worker sends and this thread waits for it,
+ * `deadlineMs` at most.
+ */
+export function sendAtExit(requests: readonly ExitRequest[], deadlineMs: number): number {
+  const state = new Int32Array(new SharedArrayBuffer(8));
+  const work: ExitWork = { requests, state };
+  const worker = new Worker(join(__dirname, "exit-worker.js"), {
+    workerData: work,
+    // The worker must not load the preload again, neither from the command line nor from NODE_OPTIONS.
+    execArgv: [],
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  worker.unref();
+  Atomics.wait(state, 0, 0, deadlineMs);
+  return Atomics.load(state, 1);
+}

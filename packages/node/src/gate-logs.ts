@@ -1,0 +1,50 @@
+import type { AnyValue } from "@opentelemetry/api";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import {
+  type RedactorFor,
+  redactAttributes,
+  redactResource,
+  redactScope,
+  redactSpanContext,
+} from "./gate-values.ts";
+
+/**
+ * Gives the function that every log record passes on its way out.
+ *
+ * A body may be text, a number, bytes or a nested map; its keys are redacted like its values. Throws when the redactor
+ * does; the caller drops that record.
+ */
+export function gateLogs(redactorFor: RedactorFor): (record: ReadableLogRecord) => ReadableLogRecord {
+  const name = redactorFor("name");
+  const body = redactorFor("body");
+  const attribute = redactorFor("attribute");
+  const traceState = redactorFor("trace_state");
+  const resource = redactResource(redactorFor("resource"));
+  const scope = redactScope(redactorFor("scope"));
+
+  return (record) => {
+    const redactedBody = redactBody(body, record.body);
+    return {
+      hrTime: record.hrTime,
+      hrTimeObserved: record.hrTimeObserved,
+      ...(record.spanContext === undefined
+        ? {}
+        : { spanContext: redactSpanContext(traceState, record.spanContext) }),
+      ...(record.severityText === undefined ? {} : { severityText: name.text(record.severityText) }),
+      ...(record.severityNumber === undefined ? {} : { severityNumber: record.severityNumber }),
+      ...(redactedBody === undefined ? {} : { body: redactedBody }),
+      ...(record.eventName === undefined ? {} : { eventName: name.text(record.eventName) }),
+      resource: resource(record.resource),
+      instrumentationScope: scope(record.instrumentationScope),
+      attributes: redactAttributes(attribute, record.attributes),
+      droppedAttributesCount: record.droppedAttributesCount,
+    };
+  };
+}
+
+function redactBody(redactor: ReturnType<RedactorFor>, body: AnyValue): AnyValue {
+  if (body === undefined || body === null) return body;
+  return typeof body === "string"
+    ? redactor.text(body)
+    : (redactor.value("body", body) as AnyValue);
+}

@@ -1,0 +1,87 @@
+import type { Attributes } from "@opentelemetry/api";
+import {
+  type DataPoint,
+  DataPointType,
+  type Histogram,
+  type MetricData,
+  type ResourceMetrics,
+} from "@opentelemetry/sdk-metrics";
+import { type RedactorFor, redactAttributes, redactResource, redactScope } from "./gate-values.ts";
+
+/**
+ * Gives the function that every collection of metrics passes on its way out.
+ *
+ * Two points whose attributes are the same after redaction become one: Prometheus refuses a scrape that has the same
+ * series twice. Throws when the redactor does; the caller drops the collection.
+ */
+export function gateMetrics(redactorFor: RedactorFor): (metrics: ResourceMetrics) => ResourceMetrics {
+  const redactor = redactorFor("metric");
+  const resource = redactResource(redactorFor("resource"));
+  const scope = redactScope(redactorFor("scope"));
+
+  const points = <Value>(
+    dataPoints: DataPoint<Value>[],
+    merge: (one: Value, other: Value) => Value,
+  ): DataPoint<Value>[] => {
+    const bySeries = new Map<string, DataPoint<Value>>();
+    for (const point of dataPoints) {
+      const attributes = redactAttributes(redactor, point.attributes);
+      const key = series(attributes);
+      const same = bySeries.get(key);
+      const value = same === undefined ? point.value : merge(same.value, point.value);
+      bySeries.set(key, { ...point, attributes, value });
+    }
+    return [...bySeries.values()];
+  };
+
+  const metric = (data: MetricData): MetricData => {
+    const { descriptor } = data;
+    const named = {
+      ...descriptor,
+      name: redactor.text(descriptor.name),
+      description: redactor.text(descriptor.description),
+      unit: redactor.text(descriptor.unit),
+    };
+    switch (data.dataPointType) {
+      case DataPointType.SUM:
+        return { ...data, descriptor: named, dataPoints: points(data.dataPoints, (a, b) => a + b) };
+      case DataPointType.GAUGE:
+        return { ...data, descriptor: named, dataPoints: points(data.dataPoints, (_, b) => b) };
+      case DataPointType.HISTOGRAM:
+        return { ...data, descriptor: named, dataPoints: points(data.dataPoints, sumOf) };
+      case DataPointType.EXPONENTIAL_HISTOGRAM:
+        return { ...data, descriptor: named, dataPoints: points(data.dataPoints, larger) };
+    }
+  };
+
+  return (metrics) => ({
+    resource: resource(metrics.resource),
+    scopeMetrics: metrics.scopeMetrics.map((scoped) => ({
+      scope: scope(scoped.scope),
+      metrics: scoped.metrics.map((data) => metric(data)),
+    })),
+  });
+}
+
+function series(attributes: Attributes): string {
+  return JSON.stringify(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+// Histograms of one instrument have the same boundaries, so their counts add up bucket by bucket.
+function sumOf(one: Histogram, other: Histogram): Histogram {
+  return {
+    buckets: {
+      boundaries: one.buckets.boundaries,
+      counts: one.buckets.counts.map((count, index) => count + (other.buckets.counts[index] ?? 0)),
+    },
+    count: one.count + other.count,
+    ...(one.sum === undefined || other.sum === undefined ? {} : { sum: one.sum + other.sum }),
+    ...(one.min === undefined || other.min === undefined ? {} : { min: Math.min(one.min, other.min) }),
+    ...(one.max === undefined || other.max === undefined ? {} : { max: Math.max(one.max, other.max) }),
+  };
+}
+
+// Exponential histograms of different scale do not add up; the larger stands for the series.
+function larger<Value extends { count: number }>(one: Value, other: Value): Value {
+  return one.count >= other.count ? one : other;
+}

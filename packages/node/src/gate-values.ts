@@ -1,0 +1,97 @@
+import { type AnyValue, type Attributes, type SpanContext, createTraceState } from "@opentelemetry/api";
+import type { InstrumentationScope } from "@opentelemetry/core";
+import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
+import type { Redactor } from "@assay/redaction";
+
+/** Part of the telemetry that a value is on, as `finance.redaction.surface` names it. */
+export type Surface =
+  | "name"
+  | "status"
+  | "attribute"
+  | "event"
+  | "link"
+  | "trace_state"
+  | "baggage"
+  | "resource"
+  | "scope"
+  | "body"
+  | "metric"
+  | "error"
+  | "diagnostic";
+
+/** A redactor for one surface; its findings are counted under that surface. */
+export type RedactorFor = (surface: Surface) => Redactor;
+
+/** Gives attributes whose keys and values are redacted; a dropped value leaves no key. */
+export function redactAttributes(redactor: Redactor, attributes: Attributes): Attributes {
+  const redacted: Attributes = {};
+  for (const [key, value] of Object.entries(attributes)) {
+    const kept = redactor.value(key, value) as AnyValue | undefined;
+    if (kept !== undefined) redacted[redactor.text(key)] = kept;
+  }
+  return redacted;
+}
+
+/** Gives a span context whose trace state has no member with a finding. */
+export function redactSpanContext(redactor: Redactor, spanContext: SpanContext): SpanContext {
+  const { traceState, ...rest } = spanContext;
+  if (traceState === undefined) return spanContext;
+  const before = traceState.serialize();
+  const after = redactTraceState(redactor, before);
+  if (before === after) return spanContext;
+  return after === "" ? rest : { ...rest, traceState: createTraceState(after) };
+}
+
+/**
+ * Gives the members of a `tracestate` header in which nothing was found.
+ *
+ * A member is dropped whole: what a redactor writes may not be allowed in a header.
+ */
+export function redactTraceState(redactor: Redactor, header: string): string {
+  return header
+    .split(",")
+    .filter((member) => {
+      const [key = "", value = ""] = member.trim().split("=", 2);
+      return redactor.text(key) === key && redactor.value(key, value) === value;
+    })
+    .join(",");
+}
+
+/** Gives a memo of `make`, so that a resource or a scope is redacted once, not once a span. */
+export function once<Key extends WeakKey, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new WeakMap<Key, Value>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+/** Redacts a resource's attributes; those still being detected are waited for by the processors. */
+export function redactResource(redactor: Redactor): (resource: Resource) => Resource {
+  const settled = once((resource: Resource) =>
+    resourceFromAttributes(redactAttributes(redactor, resource.attributes)),
+  );
+  return (resource) =>
+    resource.asyncAttributesPending === true
+      ? resourceFromAttributes(redactAttributes(redactor, resource.attributes))
+      : settled(resource);
+}
+
+type Scope = InstrumentationScope & { attributes?: Attributes };
+
+/** Redacts name, version and attributes of an instrumentation scope. */
+export function redactScope(redactor: Redactor): <Given extends Scope>(scope: Given) => Given {
+  const memo = once((scope: Scope): Scope => ({
+    ...scope,
+    name: redactor.text(scope.name),
+    ...(scope.version === undefined ? {} : { version: redactor.text(scope.version) }),
+    ...(scope.schemaUrl === undefined ? {} : { schemaUrl: redactor.text(scope.schemaUrl) }),
+    ...(scope.attributes === undefined
+      ? {}
+      : { attributes: redactAttributes(redactor, scope.attributes) }),
+  }));
+  return <Given extends Scope>(scope: Given) => memo(scope) as Given;
+}

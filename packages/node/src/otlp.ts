@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import type { Socket } from "node:net";
+import { ExportResultCode, type ExportResult } from "@opentelemetry/core";
+import { OTLPLogExporter as LogsJson } from "@opentelemetry/exporter-logs-otlp-http";
+import { OTLPLogExporter as LogsProtobuf } from "@opentelemetry/exporter-logs-otlp-proto";
+import { OTLPMetricExporter as MetricsJson } from "@opentelemetry/exporter-metrics-otlp-http";
+import { OTLPMetricExporter as MetricsProtobuf } from "@opentelemetry/exporter-metrics-otlp-proto";
+import { OTLPTraceExporter as TracesJson } from "@opentelemetry/exporter-trace-otlp-http";
+import { OTLPTraceExporter as TracesProtobuf } from "@opentelemetry/exporter-trace-otlp-proto";
+import type { OTLPExporterNodeConfigBase } from "@opentelemetry/otlp-exporter-base/node-http";
+import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
+import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
+import type { SpanExporter } from "@opentelemetry/sdk-trace";
+import type { Delivery } from "./outbox.ts";
+
+/** OTLP over HTTP as JSON or protobuf. */
+export type Encoding = "http/json" | "http/protobuf";
+
+/** Options that every OTLP exporter of ours gets; the rest it reads from OTEL_EXPORTER_OTLP_*. */
+interface OneAttempt extends OTLPExporterNodeConfigBase {
+  /** Call it before each export. */
+  begin(): void;
+}
+
+/** Sends spans; constructed nowhere but behind the gate. */
+export function otlpSpans(encoding: Encoding): { exporter: SpanExporter; begin: () => void } {
+  const options = oneAttempt("TRACES");
+  const exporter = encoding === "http/json" ? new TracesJson(options) : new TracesProtobuf(options);
+  return { exporter, begin: () => options.begin() };
+}
+
+/** Sends log records; constructed nowhere but behind the gate. */
+export function otlpLogs(encoding: Encoding): { exporter: LogRecordExporter; begin: () => void } {
+  const options = oneAttempt("LOGS");
+  const exporter = encoding === "http/json" ? new LogsJson(options) : new LogsProtobuf(options);
+  return { exporter, begin: () => options.begin() };
+}
+
+/** Sends metrics; constructed nowhere but behind the gate. */
+export function otlpMetrics(encoding: Encoding): { exporter: PushMetricExporter; begin: () => void } {
+  const options = oneAttempt("METRICS");
+  const exporter =
+    encoding === "http/json" ? new MetricsJson(options) : new MetricsProtobuf(options);
+  return { exporter, begin: () => options.begin() };
+}
+
+/** Turns an exporter's callback into a delivery for the outbox. */
+export function deliver(run: (done: (result: ExportResult) => void) => void): Promise<Delivery> {
+  return new Promise((resolve) => {
+    run(({ code, error }) => {
+      if (code === ExportResultCode.SUCCESS) return resolve({ ok: true });
+      const status = (error as { code?: unknown } | undefined)?.code;
+      const isStatus = typeof status === "number";
+      // 408 and 429 are "later", and so is any 5xx; other answers of 400 and above are "never".
+      const rejected = isStatus && status >= 400 && status < 500 && status !== 408 && status !== 429;
+      const reason = `${isStatus ? `HTTP ${status} ` : ""}${error?.message ?? "no reason given"}`;
+      resolve({ ok: false, rejected, reason: reason.trim() });
+    });
+  });
+}
+
+/**
+ * The exporters repeat a failed request five times inside their timeout, with timers that hold a finished process for
+ * up to 9 s, and then lose the batch. The outbox repeats instead, so a second attempt of one export is refused here:
+ * headers are asked for before each attempt, and that is the only public place to refuse.
+ */
+function oneAttempt(signal: "TRACES" | "LOGS" | "METRICS"): OneAttempt {
+  let attempts = 0;
+  return {
+    begin() {
+      attempts = 0;
+    },
+    headers: async () => {
+      attempts += 1;
+      if (attempts > 1) throw new Error("the Collector did not answer");
+      return {};
+    },
+    httpAgentOptions: (protocol: string) => agent(protocol, signal),
+  };
+}
+
+// Sockets are unref'd: a Collector that hangs must not keep a finished process alive.
+function agent(protocol: string, signal: string): HttpAgent | HttpsAgent {
+  const options = { keepAlive: true, ...(protocol === "https:" ? tls(signal) : {}) };
+  const made = protocol === "https:" ? new HttpsAgent(options) : new HttpAgent(options);
+  const createConnection = made.createConnection.bind(made);
+  const reuseSocket = made.reuseSocket.bind(made);
+  made.createConnection = (...given) => {
+    const socket = createConnection(...given) as Socket;
+    return socket.unref();
+  };
+  made.reuseSocket = (socket, request) => {
+    reuseSocket(socket, request);
+    (socket as Socket).unref();
+  };
+  return made;
+}
+
+function tls(signal: string): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
+  const file = (name: string): Buffer | undefined => {
+    const path =
+      process.env[`OTEL_EXPORTER_OTLP_${signal}_${name}`] ?? process.env[`OTEL_EXPORTER_OTLP_${name}`];
+    return path ? readFileSync(path) : undefined;
+  };
+  const [ca, cert, key] = [file("CERTIFICATE"), file("CLIENT_CERTIFICATE"), file("CLIENT_KEY")];
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}

@@ -1,0 +1,152 @@
+import { context } from "@opentelemetry/api";
+import { suppressTracing } from "@opentelemetry/core";
+import type { Say } from "./diagnostics.ts";
+
+/** How an attempt to deliver a batch ended; `rejected` is a refusal that no retry can change. */
+export type Delivery = { ok: true } | { ok: false; rejected: boolean; reason: string };
+
+export interface OutboxOptions<Item> {
+  /** Word for the items in sentences: "spans". */
+  items: string;
+  /** The egress gate: gives the items that may leave, redacted. Runs off the request, when a batch is cut. */
+  gate: (items: readonly Item[]) => Item[];
+  /** Sends one batch; called for one batch at a time. Never rejects. */
+  send: (batch: readonly Item[]) => Promise<Delivery>;
+  /** Items held at most; the oldest are dropped first. */
+  capacity: number;
+  batchSize: number;
+  /** Milliseconds that an item waits for others at most. */
+  delayMs: number;
+  onDropped: (count: number, reason: "queue_full" | "rejected") => void;
+  say: Say;
+}
+
+/** What is finished and not yet acknowledged by the Collector. */
+export interface Outbox<Item> {
+  /** Takes an item; it stays here until it is acknowledged, refused or pushed out by newer ones. */
+  push(item: Item): void;
+  /** Takes all that is not acknowledged, through the gate and in batches, for delivery by other means. Synchronous. */
+  takeAll(): (readonly Item[])[];
+  /** Waits until the outbox is empty or a delivery fails; `false` when it is not empty then. */
+  drain(): Promise<boolean>;
+}
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 5_000;
+
+/**
+ * Makes the queue between a provider and an OTLP exporter.
+ *
+ * Upstream's batch processors lose a batch when OTEL_EXPORTER_OTLP_TIMEOUT has passed, drop what is above their limit
+ * without a count, and the one for log records cannot be emptied synchronously when a process exits. Here a batch is
+ * kept for as long as `capacity` allows. No timer of it keeps the process alive.
+ */
+export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
+  const { items, gate, send, capacity, batchSize, delayMs, onDropped, say } = options;
+  let fresh: Item[] = [];
+  const batches: (readonly Item[])[] = [];
+  let held = 0;
+  let sending: readonly Item[] | undefined;
+  let failures = 0;
+  let fullSaid = false;
+  let cutTimer: NodeJS.Timeout | undefined;
+  let cutSoon: NodeJS.Immediate | undefined;
+  let retryTimer: NodeJS.Timeout | undefined;
+  const waiting: (() => void)[] = [];
+
+  const cut = (): void => {
+    const taken = fresh.splice(0, batchSize);
+    const judged = gate(taken);
+    held -= taken.length - judged.length;
+    if (judged.length > 0) batches.push(judged);
+  };
+
+  const cutOne = (): void => {
+    clearTimeout(cutTimer);
+    cutTimer = undefined;
+    cutSoon = undefined;
+    cut();
+    schedule();
+    if (failures === 0) sendNext();
+  };
+
+  const cutAll = (): void => {
+    while (fresh.length > 0) cut();
+  };
+
+  const schedule = (): void => {
+    // A full batch is cut in the next turn of the loop, so that redaction is never part of a request.
+    if (fresh.length >= batchSize) cutSoon ??= setImmediate(cutOne).unref();
+    else if (fresh.length > 0) cutTimer ??= setTimeout(cutOne, delayMs).unref();
+  };
+
+  const sendNext = (): void => {
+    clearTimeout(retryTimer);
+    const batch = batches[0];
+    if (sending !== undefined || batch === undefined) return;
+    sending = batch;
+    const delivery = context.with(suppressTracing(context.active()), () => send(batch));
+    void delivery.then((outcome) => settle(batch, outcome));
+  };
+
+  const settle = (batch: readonly Item[], outcome: Delivery): void => {
+    sending = undefined;
+    if (outcome.ok || outcome.rejected) remove(batch);
+    if (outcome.ok) {
+      if (failures > 0) say(`${items} are delivered again.`);
+      failures = 0;
+      fullSaid = false;
+    } else if (outcome.rejected) {
+      onDropped(batch.length, "rejected");
+      say(`${batch.length} ${items} were refused and are lost: ${outcome.reason}.`);
+    } else {
+      failures += 1;
+      if (failures === 1) {
+        say(`${items} are not delivered: ${outcome.reason}. Up to ${capacity} are held and sent again.`);
+      }
+    }
+    for (const wake of waiting.splice(0)) wake();
+    if (failures === 0) return sendNext();
+    const delay = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);
+    retryTimer = setTimeout(sendNext, delay).unref();
+  };
+
+  const remove = (batch: readonly Item[]): void => {
+    const index = batches.indexOf(batch);
+    if (index === -1) return; // pushed out, or taken for delivery at exit, while it was on its way
+    batches.splice(index, 1);
+    held -= batch.length;
+  };
+
+  const makeRoom = (): void => {
+    const oldest = batches.shift() ?? fresh.splice(0, Math.min(batchSize, fresh.length - 1));
+    held -= oldest.length;
+    onDropped(oldest.length, "queue_full");
+    if (!fullSaid) say(`more than ${capacity} ${items} are held; the oldest are dropped and counted.`);
+    fullSaid = true;
+  };
+
+  return {
+    push(item) {
+      fresh.push(item);
+      held += 1;
+      if (held > capacity) makeRoom();
+      schedule();
+    },
+    takeAll() {
+      cutAll();
+      held = 0;
+      return batches.splice(0);
+    },
+    async drain() {
+      cutAll();
+      const failedBefore = failures;
+      sendNext();
+      while (batches.length > 0 && failures <= failedBefore) {
+        // eslint-disable-next-line no-await-in-loop -- one delivery after the other is the point
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+      return batches.length === 0;
+    },
+  };
+}

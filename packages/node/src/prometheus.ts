@@ -1,0 +1,58 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
+import type { IMetricReader, ResourceMetrics } from "@opentelemetry/sdk-metrics";
+import type { Config } from "./config.ts";
+import type { Say } from "./diagnostics.ts";
+import { withPrometheusNames } from "./prometheus-name.ts";
+import type { SelfMetrics } from "./self-metrics.ts";
+
+/** Ports on which this process serves its own telemetry; requests to them are not traced. */
+export const ownPorts: Set<number> = new Set();
+
+/**
+ * Serves `/metrics` behind the gate and gives the reader that fills it.
+ *
+ * The exporter's own server is not used: it takes no port 0 and answers 200 when a collection fails. A port in use is
+ * told in one sentence and the application goes on.
+ */
+export function startPrometheus(
+  config: Config,
+  gate: (metrics: ResourceMetrics) => ResourceMetrics,
+  self: SelfMetrics,
+  say: Say,
+): IMetricReader {
+  const exporter = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });
+  const collect = exporter.collect.bind(exporter);
+  exporter.collect = async (options) => {
+    const { resourceMetrics, errors } = await collect(options);
+    try {
+      return { resourceMetrics: withPrometheusNames(gate(resourceMetrics)), errors };
+    } catch {
+      self.dropped("metrics", "redaction_failed", 1);
+      return { resourceMetrics: { ...resourceMetrics, scopeMetrics: [] }, errors: [] };
+    }
+  };
+
+  const server = createServer((request, response) => {
+    if (request.url?.split("?", 1)[0] === "/metrics") {
+      exporter.getMetricsRequestHandler(request, response);
+      return;
+    }
+    response.writeHead(404, { "content-type": "text/plain" }).end("Metrics are at /metrics.\n");
+  });
+  const { prometheusHost: host, prometheusPort: port } = config;
+  server.on("error", (error: NodeJS.ErrnoException) => {
+    const found = error.code === "EADDRINUSE" ? "is in use" : `cannot be opened (${error.code ?? "unknown"})`;
+    say(
+      `port ${port} on ${host} ${found}, so /metrics is not served; set OTEL_EXPORTER_PROMETHEUS_PORT to a free port, or 0 for any.`,
+    );
+  });
+  server.listen(port, host, () => {
+    const address = server.address() as AddressInfo;
+    ownPorts.add(address.port);
+    if (port === 0) say(`/metrics is served at http://${host}:${address.port}/metrics.`);
+  });
+  server.unref();
+  return exporter;
+}

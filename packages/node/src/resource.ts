@@ -1,0 +1,31 @@
+import { hostname, arch } from "node:os";
+import { randomUUID } from "node:crypto";
+import { version as nodeVersion } from "node:process";
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  type Resource,
+  resourceFromAttributes,
+} from "@opentelemetry/resources";
+
+/**
+ * Describes this process, without asking anything outside it.
+ *
+ * Upstream's detectors also take the command line, in which credentials stand, and read the machine id asynchronously,
+ * so that a process that exits at once would lose its spans waiting for it. OTEL_RESOURCE_ATTRIBUTES and
+ * OTEL_SERVICE_NAME win over what is found here.
+ */
+export function createResource(version: string): Resource {
+  const found = resourceFromAttributes({
+    "host.name": hostname(),
+    "host.arch": arch() === "x64" ? "amd64" : arch(),
+    "process.pid": process.pid,
+    "process.runtime.name": "nodejs",
+    "process.runtime.version": nodeVersion.slice(1),
+    "service.instance.id": randomUUID(),
+    "telemetry.distro.name": "assay",
+    "telemetry.distro.version": version,
+  });
+  return defaultResource().merge(found).merge(detectResources({ detectors: [envDetector] }));
+}

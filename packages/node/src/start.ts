@@ -1,0 +1,145 @@
+import { logs } from "@opentelemetry/api";
+import { SeverityNumber } from "@opentelemetry/api";
+import { LoggerProvider } from "@opentelemetry/sdk-logs";
+import { NodeSDK } from "@opentelemetry/sdk-node";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
+import { createRedactor } from "@assay/redaction";
+import type { ErrorClient } from "@assay/sentry";
+import { readConfig, type Config } from "./config.ts";
+import { createSay, redactDiagnostics } from "./diagnostics.ts";
+import { type Flush, installExits } from "./exit.ts";
+import { createExporters } from "./exporters.ts";
+import type { RedactorFor, Surface } from "./gate-values.ts";
+import { createInstrumentations, observeFastify } from "./instrumentations.ts";
+import { gatedPropagator } from "./propagator.ts";
+import { createResource } from "./resource.ts";
+import { createSelfMetrics, type SelfMetrics } from "./self-metrics.ts";
+
+const STARTED = Symbol.for("assay.node.started");
+
+/**
+ * Starts Assay in this process, once however often it is called.
+ *
+ * Reads its configuration from the environment. Never throws and never ends the application: what cannot be started is
+ * told in one sentence on stderr.
+ */
+export function start(): Flush {
+  const shared = globalThis as { [STARTED]?: Flush };
+  shared[STARTED] ??= startOnce();
+  return shared[STARTED];
+}
+
+function startOnce(): Flush {
+  try {
+    return assemble(process.env);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "unknown reason";
+    createSay(createRedactor(), "ASSAY_START")(`telemetry is off, the application goes on: ${reason}`);
+    return async () => false;
+  }
+}
+
+function assemble(env: NodeJS.ProcessEnv): Flush {
+  const sayConfig = createSay(createRedactor(), "ASSAY_CONFIG");
+  const config = readConfig(env, sayConfig);
+  if (config.disabled) return async () => true;
+
+  const self = createSelfMetrics();
+  const redactorFor = redactors(config, self);
+  const exporters = createExporters(config, redactorFor, self);
+  const errors = startErrors(config, redactorFor, self, sayConfig);
+  const resource = createResource("0.1.0");
+
+  const sdk = new NodeSDK({
+    resource,
+    autoDetectResources: false,
+    textMapPropagator: gatedPropagator(config.propagators, redactorFor),
+    spanProcessors: [...exporters.spanProcessors, ...bridge(errors)],
+    metricReaders: exporters.metricReaders,
+    logRecordProcessors: [],
+    // A card number that is cut in half is not recognised: the gate cuts, after redaction.
+    spanLimits: { attributeValueLengthLimit: Number.POSITIVE_INFINITY },
+    instrumentations: createInstrumentations(env),
+  });
+  // NodeSDK has a console logger of its own when OTEL_LOG_LEVEL is set; ours is redacted.
+  redactDiagnostics(redactorFor("diagnostic"), config.logLevel);
+  sdk.start();
+  // NodeSDK takes the length limit of log records from the environment and has no option against it.
+  logs.disable();
+  logs.setGlobalLoggerProvider(
+    new LoggerProvider({
+      resource,
+      processors: exporters.logRecordProcessors,
+      logRecordLimits: { attributeValueLengthLimit: Number.POSITIVE_INFINITY },
+    }),
+  );
+  observeFastify();
+  watchUncaught(errors);
+  return installExits({ config, exporters, errors, say: createSay(redactorFor("diagnostic"), "ASSAY_EXIT") });
+}
+
+function redactors(config: Config, self: SelfMetrics): RedactorFor {
+  const made = new Map<Surface, ReturnType<RedactorFor>>();
+  return (surface) => {
+    const known = made.get(surface);
+    if (known !== undefined) return known;
+    const redactor = createRedactor({
+      truncateAt: config.valueLength,
+      onFinding: (finding) => self.found(surface, finding),
+    });
+    made.set(surface, redactor);
+    return redactor;
+  };
+}
+
+// Loaded only with a DSN: a service whose Collector makes the issues does not pay for it.
+function startErrors(
+  config: Config,
+  redactorFor: RedactorFor,
+  self: SelfMetrics,
+  say: (sentence: string) => void,
+): ErrorClient | undefined {
+  if (config.sentryDsn === "") return undefined;
+  const { startErrorClient } = require("@assay/sentry") as typeof import("@assay/sentry");
+  const resource = createResource("0.1.0").attributes;
+  const environment = config.sentryEnvironment || resource["deployment.environment.name"];
+  const release = resource["service.version"];
+  try {
+    return startErrorClient({
+      dsn: config.sentryDsn,
+      redactor: redactorFor("error"),
+      ...(typeof release === "string" ? { release } : {}),
+      ...(typeof environment === "string" ? { environment } : {}),
+      serviceName: String(resource["service.name"]),
+      onDropped: (_reason, count) => self.dropped("errors", "rejected", count),
+      onDiagnostic: createSay(redactorFor("diagnostic"), "ASSAY_SENTRY"),
+    });
+  } catch (error) {
+    say(error instanceof Error ? error.message : "SENTRY_DSN cannot be used");
+    return undefined;
+  }
+}
+
+function bridge(errors: ErrorClient | undefined): SpanProcessor[] {
+  if (errors === undefined) return [];
+  const { recordExceptionBridge } = require("@assay/sentry") as typeof import("@assay/sentry");
+  return [recordExceptionBridge(errors)];
+}
+
+// The monitor sees what ends the process and changes nothing about it; the exit handler sends what it records.
+function watchUncaught(errors: ErrorClient | undefined): void {
+  process.on("uncaughtExceptionMonitor", (error: unknown, origin) => {
+    const thrown = error instanceof Error ? error : new Error(String(error));
+    errors?.capture(error, { handled: false, mechanism: origin, level: "fatal" });
+    logs.getLogger("@assay/node").emit({
+      severityNumber: SeverityNumber.FATAL,
+      severityText: "FATAL",
+      body: `${origin}: ${thrown.message}`,
+      attributes: {
+        "exception.type": thrown.name,
+        "exception.message": thrown.message,
+        ...(thrown.stack === undefined ? {} : { "exception.stacktrace": thrown.stack }),
+      },
+    });
+  });
+}
