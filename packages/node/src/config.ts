@@ -281,26 +281,32 @@ export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => vo
     if (text === undefined || text.trim() === "") return variable.fallback;
     const value = variable.parse(text);
     if (value !== undefined) return value;
-    const found = variable.secret === true ? "is not valid (value not shown)" : `is ${JSON.stringify(text)}`;
+    const found =
+      variable.secret === true ? "is not valid (value not shown)" : `is ${JSON.stringify(text)}`;
     say(`${variable.name} ${found}; use ${variable.expected}. ${using(variable.fallback)}`);
     return variable.fallback;
   };
-  const entries = Object.entries(VARIABLES).map(([key, variable]) => [key, read(variable as Variable<unknown>)]);
+  const entries = Object.entries(VARIABLES).map(([key, variable]) => [
+    key,
+    read(variable as Variable<unknown>),
+  ]);
   if (env["OTEL_CONFIG_FILE"]) {
     say(
       `OTEL_CONFIG_FILE is ${JSON.stringify(env["OTEL_CONFIG_FILE"])}; Assay reads no configuration file, because one can add an exporter that is not behind its egress gate. Use OTEL_* variables.`,
     );
   }
-  return Object.fromEntries(entries) as unknown as Config;
+  return Object.fromEntries(entries);
 }
 
 /** The rows of the README's options table, in order. */
 export function options(): Option[] {
-  return Object.values(VARIABLES as Record<string, Variable<unknown>>).map(({ name, fallback, about }) => ({
-    name,
-    fallback: String(fallback),
-    about,
-  }));
+  return Object.values(VARIABLES as Record<string, Variable<unknown>>).map(
+    ({ name, fallback, about }) => ({
+      name,
+      fallback: String(fallback),
+      about,
+    }),
+  );
 }
 
 function using(fallback: unknown): string {

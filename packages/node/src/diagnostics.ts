@@ -22,7 +22,9 @@ export function redactDiagnostics(redactor: Redactor, level: string): void {
     (name: string) =>
     (...parts: unknown[]): void => {
       // Objects are not printed: "items to be sent" would put whole batches on stderr.
-      const text = parts.map((part) => (typeof part === "string" || part instanceof Error ? format(part) : typeof part));
+      const text = parts.map((part) =>
+        typeof part === "string" || part instanceof Error ? format(part) : typeof part,
+      );
       process.stderr.write(`ASSAY_OTEL: ${name} ${redactor.text(text.join(" "))}\n`);
     };
   const logger: DiagLogger = {

@@ -63,7 +63,10 @@ export function installExits(options: ExitOptions): Flush {
     const requests = [...otlpRequests(options), ...(errors?.pending() ?? [])];
     if (requests.length === 0) return;
     const lost = requests.length - (away ? 0 : sendAtExit(requests, EXIT_DEADLINE_MS));
-    if (lost > 0) say(`could not be delivered before the process ended, and lost: ${lost} of ${requests.length} batches.`);
+    if (lost > 0)
+      say(
+        `could not be delivered before the process ended, and lost: ${lost} of ${requests.length} batches.`,
+      );
   };
 
   process.once("beforeExit", () => void flushOnce());
@@ -89,8 +92,11 @@ export function installExits(options: ExitOptions): Flush {
 
 function otlpRequests({ config, exporters }: ExitOptions): ExitRequest[] {
   const json = (own: string): boolean => (own === "" ? config.protocol : own) === "http/json";
-  const request = (signal: "TRACES" | "LOGS", isJson: boolean, body: Uint8Array | undefined): ExitRequest[] =>
-    body === undefined ? [] : [{ signal, json: isJson, body }];
+  const request = (
+    signal: "TRACES" | "LOGS",
+    isJson: boolean,
+    body: Uint8Array | undefined,
+  ): ExitRequest[] => (body === undefined ? [] : [{ signal, json: isJson, body }]);
 
   const tracesJson = json(config.tracesProtocol);
   const traces = tracesJson ? JsonTraceSerializer : ProtobufTraceSerializer;

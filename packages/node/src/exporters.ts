@@ -42,7 +42,11 @@ export interface Exporters {
 }
 
 /** Makes the exporters that the configuration asks for; each is wrapped before anyone else can hold it. */
-export function createExporters(config: Config, redactorFor: RedactorFor, self: SelfMetrics): Exporters {
+export function createExporters(
+  config: Config,
+  redactorFor: RedactorFor,
+  self: SelfMetrics,
+): Exporters {
   const say = createSay(redactorFor("diagnostic"), "ASSAY_EXPORT");
   const exporters: Exporters = { spanProcessors: [], logRecordProcessors: [], metricReaders: [] };
 
@@ -127,7 +131,8 @@ function metricReader(
   if (name === "none") return undefined;
   const gate = gateMetrics(redactorFor);
   if (name === "prometheus") return startPrometheus(config, gate, self, say);
-  const otlp = name === "otlp" ? otlpMetrics(encodingOf(config.metricsProtocol, config)) : undefined;
+  const otlp =
+    name === "otlp" ? otlpMetrics(encodingOf(config.metricsProtocol, config)) : undefined;
   const inner: PushMetricExporter = otlp?.exporter ?? new ConsoleMetricExporter();
   let failing = false;
   const exporter: PushMetricExporter = {
@@ -138,7 +143,9 @@ function metricReader(
       inner.export(judged, (result) => {
         const failed = result.code !== ExportResultCode.SUCCESS;
         if (failed && !failing) {
-          say(`metrics are not delivered: ${result.error?.message ?? "no reason given"}. Totals go with the next export.`);
+          say(
+            `metrics are not delivered: ${result.error?.message ?? "no reason given"}. Totals go with the next export.`,
+          );
         }
         if (!failed && failing) say("metrics are delivered again.");
         failing = failed;
@@ -180,7 +187,10 @@ function keepJudged<Item>(
     });
 }
 
-function gated<Item, Kind extends Exporter<Item>>(inner: Kind, gate: (items: readonly Item[]) => Item[]): Kind {
+function gated<Item, Kind extends Exporter<Item>>(
+  inner: Kind,
+  gate: (items: readonly Item[]) => Item[],
+): Kind {
   const outer: Exporter<Item> = {
     export: (items, done) => inner.export(gate(items), done),
     shutdown: () => inner.shutdown(),

@@ -14,7 +14,9 @@ import {
  * A body may be text, a number, bytes or a nested map; its keys are redacted like its values. Throws when the redactor
  * does; the caller drops that record.
  */
-export function gateLogs(redactorFor: RedactorFor): (record: ReadableLogRecord) => ReadableLogRecord {
+export function gateLogs(
+  redactorFor: RedactorFor,
+): (record: ReadableLogRecord) => ReadableLogRecord {
   const name = redactorFor("name");
   const body = redactorFor("body");
   const attribute = redactorFor("attribute");
@@ -30,7 +32,9 @@ export function gateLogs(redactorFor: RedactorFor): (record: ReadableLogRecord) 
       ...(record.spanContext === undefined
         ? {}
         : { spanContext: redactSpanContext(traceState, record.spanContext) }),
-      ...(record.severityText === undefined ? {} : { severityText: name.text(record.severityText) }),
+      ...(record.severityText === undefined
+        ? {}
+        : { severityText: name.text(record.severityText) }),
       ...(record.severityNumber === undefined ? {} : { severityNumber: record.severityNumber }),
       ...(redactedBody === undefined ? {} : { body: redactedBody }),
       ...(record.eventName === undefined ? {} : { eventName: name.text(record.eventName) }),
@@ -44,7 +48,5 @@ export function gateLogs(redactorFor: RedactorFor): (record: ReadableLogRecord) 
 
 function redactBody(redactor: ReturnType<RedactorFor>, body: AnyValue): AnyValue {
   if (body === undefined || body === null) return body;
-  return typeof body === "string"
-    ? redactor.text(body)
-    : (redactor.value("body", body) as AnyValue);
+  return typeof body === "string" ? redactor.text(body) : redactor.value("body", body);
 }

@@ -14,7 +14,9 @@ import { type RedactorFor, redactAttributes, redactResource, redactScope } from 
  * Two points whose attributes are the same after redaction become one: Prometheus refuses a scrape that has the same
  * series twice. Throws when the redactor does; the caller drops the collection.
  */
-export function gateMetrics(redactorFor: RedactorFor): (metrics: ResourceMetrics) => ResourceMetrics {
+export function gateMetrics(
+  redactorFor: RedactorFor,
+): (metrics: ResourceMetrics) => ResourceMetrics {
   const redactor = redactorFor("metric");
   const resource = redactResource(redactorFor("resource"));
   const scope = redactScope(redactorFor("scope"));
@@ -76,8 +78,12 @@ function sumOf(one: Histogram, other: Histogram): Histogram {
     },
     count: one.count + other.count,
     ...(one.sum === undefined || other.sum === undefined ? {} : { sum: one.sum + other.sum }),
-    ...(one.min === undefined || other.min === undefined ? {} : { min: Math.min(one.min, other.min) }),
-    ...(one.max === undefined || other.max === undefined ? {} : { max: Math.max(one.max, other.max) }),
+    ...(one.min === undefined || other.min === undefined
+      ? {}
+      : { min: Math.min(one.min, other.min) }),
+    ...(one.max === undefined || other.max === undefined
+      ? {}
+      : { max: Math.max(one.max, other.max) }),
   };
 }
 

@@ -1,4 +1,9 @@
-import { type AnyValue, type Attributes, type SpanContext, createTraceState } from "@opentelemetry/api";
+import {
+  type AnyValue,
+  type Attributes,
+  type SpanContext,
+  createTraceState,
+} from "@opentelemetry/api";
 import type { InstrumentationScope } from "@opentelemetry/core";
 import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
 import type { Redactor } from "@assay/redaction";
@@ -26,7 +31,7 @@ export type RedactorFor = (surface: Surface) => Redactor;
 export function redactAttributes(redactor: Redactor, attributes: Attributes): Attributes {
   const redacted: Attributes = {};
   for (const [key, value] of Object.entries(attributes)) {
-    const kept = redactor.value(key, value) as AnyValue | undefined;
+    const kept = redactor.value(key, value);
     if (kept !== undefined) redacted[redactor.text(key)] = kept;
   }
   return redacted;

@@ -39,7 +39,10 @@ export function otlpLogs(encoding: Encoding): { exporter: LogRecordExporter; beg
 }
 
 /** Sends metrics; constructed nowhere but behind the gate. */
-export function otlpMetrics(encoding: Encoding): { exporter: PushMetricExporter; begin: () => void } {
+export function otlpMetrics(encoding: Encoding): {
+  exporter: PushMetricExporter;
+  begin: () => void;
+} {
   const options = oneAttempt("METRICS");
   const exporter =
     encoding === "http/json" ? new MetricsJson(options) : new MetricsProtobuf(options);
@@ -54,7 +57,8 @@ export function deliver(run: (done: (result: ExportResult) => void) => void): Pr
       const status = (error as { code?: unknown } | undefined)?.code;
       const isStatus = typeof status === "number";
       // 408 and 429 are "later", and so is any 5xx; other answers of 400 and above are "never".
-      const rejected = isStatus && status >= 400 && status < 500 && status !== 408 && status !== 429;
+      const rejected =
+        isStatus && status >= 400 && status < 500 && status !== 408 && status !== 429;
       const reason = `${isStatus ? `HTTP ${status} ` : ""}${error?.message ?? "no reason given"}`;
       resolve({ ok: false, rejected, reason: reason.trim() });
     });
@@ -101,7 +105,8 @@ function agent(protocol: string, signal: string): HttpAgent | HttpsAgent {
 function tls(signal: string): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
   const file = (name: string): Buffer | undefined => {
     const path =
-      process.env[`OTEL_EXPORTER_OTLP_${signal}_${name}`] ?? process.env[`OTEL_EXPORTER_OTLP_${name}`];
+      process.env[`OTEL_EXPORTER_OTLP_${signal}_${name}`] ??
+      process.env[`OTEL_EXPORTER_OTLP_${name}`];
     return path ? readFileSync(path) : undefined;
   };
   const [ca, cert, key] = [file("CERTIFICATE"), file("CLIENT_CERTIFICATE"), file("CLIENT_KEY")];

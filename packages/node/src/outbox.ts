@@ -102,7 +102,9 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
     } else {
       failures += 1;
       if (failures === 1) {
-        say(`${items} are not delivered: ${outcome.reason}. Up to ${capacity} are held and sent again.`);
+        say(
+          `${items} are not delivered: ${outcome.reason}. Up to ${capacity} are held and sent again.`,
+        );
       }
     }
     for (const wake of waiting.splice(0)) wake();
@@ -122,7 +124,8 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
     const oldest = batches.shift() ?? fresh.splice(0, Math.min(batchSize, fresh.length - 1));
     held -= oldest.length;
     onDropped(oldest.length, "queue_full");
-    if (!fullSaid) say(`more than ${capacity} ${items} are held; the oldest are dropped and counted.`);
+    if (!fullSaid)
+      say(`more than ${capacity} ${items} are held; the oldest are dropped and counted.`);
     fullSaid = true;
   };
 
@@ -143,7 +146,6 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
       const failedBefore = failures;
       sendNext();
       while (batches.length > 0 && failures <= failedBefore) {
-        // eslint-disable-next-line no-await-in-loop -- one delivery after the other is the point
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
       return batches.length === 0;

@@ -43,7 +43,8 @@ export function startPrometheus(
   });
   const { prometheusHost: host, prometheusPort: port } = config;
   server.on("error", (error: NodeJS.ErrnoException) => {
-    const found = error.code === "EADDRINUSE" ? "is in use" : `cannot be opened (${error.code ?? "unknown"})`;
+    const found =
+      error.code === "EADDRINUSE" ? "is in use" : `cannot be opened (${error.code ?? "unknown"})`;
     say(
       `port ${port} on ${host} ${found}, so /metrics is not served; set OTEL_EXPORTER_PROMETHEUS_PORT to a free port, or 0 for any.`,
     );

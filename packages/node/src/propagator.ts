@@ -19,7 +19,10 @@ import { type RedactorFor, redactTraceState } from "./gate-values.ts";
  * `tracestate` members and baggage entries with a finding do not leave; the rest, and `traceparent`, do. `null` when
  * the list is `none`. Never throws into the request: what cannot be judged is not sent.
  */
-export function gatedPropagator(names: readonly string[], redactorFor: RedactorFor): TextMapPropagator | null {
+export function gatedPropagator(
+  names: readonly string[],
+  redactorFor: RedactorFor,
+): TextMapPropagator | null {
   const propagators = names.flatMap((name): TextMapPropagator[] => {
     if (name === "tracecontext") return [new W3CTraceContextPropagator()];
     if (name === "baggage") return [new W3CBaggagePropagator()];

@@ -27,5 +27,7 @@ export function createResource(version: string): Resource {
     "telemetry.distro.name": "assay",
     "telemetry.distro.version": version,
   });
-  return defaultResource().merge(found).merge(detectResources({ detectors: [envDetector] }));
+  return defaultResource()
+    .merge(found)
+    .merge(detectResources({ detectors: [envDetector] }));
 }

@@ -1,6 +1,6 @@
 import { type Counter, metrics } from "@opentelemetry/api";
+import type { ASSAY_DROP_REASON_VALUE_EXIT_DEADLINE } from "@assay/semconv";
 import {
-  ASSAY_DROP_REASON_VALUE_EXIT_DEADLINE,
   ATTR_ASSAY_DROP_REASON,
   ATTR_ASSAY_SIGNAL,
   ATTR_FINANCE_DATA_CLASSIFICATION,

@@ -34,7 +34,10 @@ function startOnce(): Flush {
     return assemble(process.env);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "unknown reason";
-    createSay(createRedactor(), "ASSAY_START")(`telemetry is off, the application goes on: ${reason}`);
+    createSay(
+      createRedactor(),
+      "ASSAY_START",
+    )(`telemetry is off, the application goes on: ${reason}`);
     return async () => false;
   }
 }
@@ -75,7 +78,12 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
   );
   observeFastify();
   watchUncaught(errors);
-  return installExits({ config, exporters, errors, say: createSay(redactorFor("diagnostic"), "ASSAY_EXIT") });
+  return installExits({
+    config,
+    exporters,
+    errors,
+    say: createSay(redactorFor("diagnostic"), "ASSAY_EXIT"),
+  });
 }
 
 function redactors(config: Config, self: SelfMetrics): RedactorFor {

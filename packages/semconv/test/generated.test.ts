@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
   ATTR_FINANCE_PAYMENT_ID,
@@ -8,7 +8,7 @@ import {
 } from "../src/index.ts";
 
 test("the committed constants are what the registry generates", () => {
-  const generator = fileURLToPath(new URL("../scripts/generate.mjs", import.meta.url));
+  const generator = join(__dirname, "../scripts/generate.mjs");
   expect(() =>
     execFileSync(process.execPath, [generator, "--check"], { stdio: "pipe" }),
   ).not.toThrow();

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { options, readConfig } from "../src/config.ts";
+
+function read(env: NodeJS.ProcessEnv): { said: string[]; config: ReturnType<typeof readConfig> } {
+  const said: string[] = [];
+  return { config: readConfig(env, (sentence) => said.push(sentence)), said };
+}
+
+test("an empty environment says nothing and exports OTLP to the local Collector", () => {
+  const { said, config } = read({});
+  expect(said).toEqual([]);
+  expect(config).toMatchObject({
+    tracesExporter: ["otlp"],
+    metricsExporter: ["otlp"],
+    endpoint: "http://localhost:4318",
+    protocol: "http/json",
+    prometheusHost: "127.0.0.1",
+  });
+});
+
+test.each([
+  ["OTEL_TRACES_SAMPLER_ARG", "1.5", "use a number from 0 to 1. Assay uses 1."],
+  ["OTEL_TRACES_SAMPLER", "sometimes", "use always_on, always_off, traceidratio"],
+  ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "use http/json or http/protobuf; Assay sends no gRPC."],
+  ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "use an http:// or https:// URL"],
+  ["OTEL_TRACES_EXPORTER", "zipkin", "use a list of otlp and console, or none."],
+  ["OTEL_METRICS_EXPORTER", "statsd", "use a list of otlp, prometheus and console, or none."],
+  ["OTEL_METRICS_EXPORTER", "none,otlp", "use a list of otlp, prometheus and console, or none."],
+  ["OTEL_EXPORTER_PROMETHEUS_PORT", "99999", "use a port from 0 to 65535"],
+  ["OTEL_BSP_MAX_QUEUE_SIZE", "-1", "use a whole number greater than 0. Assay uses 65536."],
+  ["OTEL_METRIC_EXPORT_INTERVAL", "1.5s", "use a whole number greater than 0. Assay uses 60000."],
+  ["OTEL_SDK_DISABLED", "yes", "use true or false. Assay uses false."],
+  ["OTEL_PROPAGATORS", "jaeger", "use a list of tracecontext, baggage and sentry, or none."],
+])(
+  "%s=%s is told in one sentence that names the variable, the value and what to write",
+  (name, value, told) => {
+    const { said } = read({ [name]: value });
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(`${name} is ${JSON.stringify(value)}; ${told}`);
+  },
+);
+
+test.each([
+  ["SENTRY_DSN", "https://sentry.example/no-key-Sup3rS3cret"],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "Sup3rS3cret"],
+])("a wrong %s is told without its value", (name, value) => {
+  const { said } = read({ [name]: value });
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain(`${name} is not valid (value not shown); use `);
+  expect(said[0]).not.toContain("Sup3rS3cret");
+});
+
+test("a configuration file is told to be ignored, because it could add an exporter that is not gated", () => {
+  expect(read({ OTEL_CONFIG_FILE: "otel.yaml" }).said).toEqual([
+    expect.stringContaining('OTEL_CONFIG_FILE is "otel.yaml"; Assay reads no configuration file'),
+  ]);
+});
+
+test("every option has a name, a default and a sentence about it", () => {
+  for (const option of options()) expect(option.about).toMatch(/^[A-Z`].*\.$/);
+  expect(new Set(options().map(({ name }) => name)).size).toBe(options().length);
+});
