@@ -1,0 +1,102 @@
+import { randomInt, randomUUID } from "node:crypto";
+import { setTimeout as after } from "node:timers/promises";
+import { scenarios, type Scenario } from "./scenarios.ts";
+
+export interface JourneyOptions {
+  serviceUrl: string;
+  /** Which scenarios, in this order; all of them when left out. */
+  payments?: readonly Scenario[];
+  /** Until when every payment must be final. */
+  deadlineMs?: number;
+}
+
+export interface JourneyPayment {
+  paymentId: string;
+  scenario: string;
+  status: string;
+}
+
+interface Started {
+  paymentId: string;
+  scenario: Scenario;
+  phone: string;
+}
+
+const FINAL = new Set(["cancelled", "completed", "expired", "failed"]);
+const POLL_MS = 200;
+
+// What people type into a field that is meant for an invoice number.
+const REFERENCES = ["INV-1001, card 4111 1111 1111 1111", "INV-1002 for jane.doe@example.com"];
+
+/**
+ * Makes one payment of each scenario over HTTP and waits until each is final.
+ *
+ * On the way it does what people do: a card number typed into the reference, a phone number in a
+ * link and in a user agent. None of it may be seen in what the telemetry shows afterwards.
+ * Rejects with one sentence when a payment does not become final, or ends otherwise than it should.
+ */
+export async function runJourney({
+  serviceUrl,
+  payments = scenarios,
+  deadlineMs = 30_000,
+}: JourneyOptions): Promise<JourneyPayment[]> {
+  const deadline = Date.now() + deadlineMs;
+  const started: Started[] = [];
+  for (const [index, scenario] of payments.entries()) {
+    const phone = `2547${randomInt(100_000, 1_000_000)}${scenario.digits}`;
+    const reference = REFERENCES[index] ?? `INV-${1001 + index}`;
+    started.push({ paymentId: await pay(phone, reference), scenario, phone });
+  }
+  const finished: JourneyPayment[] = [];
+  for (const payment of started) {
+    const status = await finalStatus(payment);
+    const { paymentId, scenario } = payment;
+    if (status !== scenario.status) {
+      throw new Error(`The payment of "${scenario.name}" is ${status}, not ${scenario.status}.`);
+    }
+    finished.push({ paymentId, scenario: scenario.name, status });
+  }
+  return finished;
+
+  async function pay(phone: string, reference: string): Promise<string> {
+    const response = await fetch(`${serviceUrl}/payments`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "idempotency-key": randomUUID(),
+        "user-agent": `till/1.0 (+${phone})`,
+      },
+      body: JSON.stringify({ phone, amount: "1500.00", reference }),
+    });
+    // A payment that the provider refused has an id too.
+    const { id, paymentId = id } = await objectOf(response);
+    if (typeof paymentId === "string") return paymentId;
+    throw new Error(`POST /payments answered ${response.status} and no payment.`);
+  }
+
+  async function finalStatus({ paymentId, scenario, phone }: Started): Promise<string> {
+    for (;;) {
+      // The link of a support desk, which finds a customer by the phone number.
+      const { status } = await objectOf(
+        await fetch(`${serviceUrl}/payments/${paymentId}?msisdn=${phone}`),
+      );
+      if (FINAL.has(String(status))) return String(status);
+      if (Date.now() > deadline) {
+        throw new Error(`Payment ${paymentId} is still ${String(status)} after ${deadlineMs} ms.`);
+      }
+      await after(POLL_MS);
+      if (scenario.callbacks === 0) await reconcile();
+    }
+  }
+
+  async function reconcile(): Promise<void> {
+    const response = await fetch(`${serviceUrl}/reconcile?olderThanMs=${POLL_MS}`, {
+      method: "POST",
+    });
+    if (!response.ok) throw new Error(`POST /reconcile answered ${response.status}.`);
+  }
+}
+
+async function objectOf(response: Response): Promise<Record<string, unknown>> {
+  return (await response.json()) as Record<string, unknown>;
+}

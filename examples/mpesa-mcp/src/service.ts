@@ -1,0 +1,86 @@
+import { randomBytes } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { Pool } from "pg";
+import { darajaClient } from "./daraja-client.ts";
+import { darajaCredentials } from "./daraja-credentials.ts";
+import { createPayments } from "./payments.ts";
+import { paymentStore } from "./payment-store.ts";
+import { paymentServer } from "./routes.ts";
+
+// The payment service as a process. It knows OpenTelemetry's API and nothing of who collects:
+//   node --require @assay/node/register src/service.ts
+
+const OVERDUE_MS = 60_000;
+
+const databaseUrl = readUrl("DATABASE_URL", "postgres://user:password@127.0.0.1:5432/payments");
+const darajaUrl = readUrl("DARAJA_URL", "http://127.0.0.1:8080");
+const port = readWhole("PORT", 0);
+// 0 turns it off; POST /reconcile does the same on demand.
+const reconcileEveryMs = readWhole("RECONCILE_EVERY_MS", 15_000);
+
+const pool = new Pool({ connectionString: databaseUrl });
+// A connection that breaks while it is idle is replaced at the next query.
+pool.on("error", (error) => console.error(`postgres: ${error.message}`));
+
+const store = await paymentStore(pool).catch((error: unknown) =>
+  stop(
+    `DATABASE_URL does not lead to a PostgreSQL that answers (${String(error)}); start one there.`,
+  ),
+);
+let address = "";
+const payments = createPayments({
+  store,
+  daraja: darajaClient(darajaUrl.replace(/\/$/, ""), darajaCredentials()),
+  callbackUrl: () => `${process.env.PUBLIC_URL ?? address}/callbacks/daraja`,
+  customerKey: process.env.CUSTOMER_KEY ?? randomBytes(32).toString("hex"),
+});
+const app = paymentServer(payments, store);
+await app
+  .listen({ port, host: "127.0.0.1" })
+  .catch((error: unknown) => stop(`PORT is ${port}, which is not free (${String(error)}); use 0.`));
+address = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+console.log(`service listening on ${address}`);
+
+const reconciling =
+  reconcileEveryMs === 0
+    ? undefined
+    : setInterval(() => {
+        payments
+          .reconcile(OVERDUE_MS)
+          .catch((error: unknown) => console.error(`reconcile: ${String(error)}`));
+      }, reconcileEveryMs);
+
+let closing: Promise<void> | undefined;
+process.on("SIGTERM", end);
+process.on("SIGINT", end);
+
+// Requests in flight are answered; then nothing keeps the process alive and it ends by itself.
+function end(): void {
+  closing ??= close().catch((error: unknown) =>
+    stop(`The service could not close (${String(error)}).`),
+  );
+}
+
+async function close(): Promise<void> {
+  clearInterval(reconciling);
+  await app.close();
+  await pool.end();
+}
+
+function readUrl(name: string, example: string): string {
+  const value = process.env[name];
+  if (value !== undefined && URL.canParse(value)) return value;
+  // The value may hold a password, so it is not repeated.
+  return stop(`${name} is ${value === undefined ? "not set" : "not a URL"}; use ${example}`);
+}
+
+function readWhole(name: string, fallback: number): number {
+  const value = process.env[name] ?? String(fallback);
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  return stop(`${name} is "${value}"; use a whole number, such as ${fallback}.`);
+}
+
+function stop(sentence: string): never {
+  console.error(`SERVICE_CONFIG: ${sentence}`);
+  process.exit(1);
+}
