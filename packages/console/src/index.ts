@@ -1,1 +1,16 @@
-export {};
+export { ConsoleError, type ConsoleErrorCode } from "./console-error.ts";
+export { startConsole, type AssayConsole, type ConsoleOptions } from "./console.ts";
+export type { ErrorSource, StoredError } from "./errors.ts";
+export { formatMoney } from "./money.ts";
+export type { StoredLog } from "./otlp-logs.ts";
+export type { StoredBucket, StoredMetric } from "./otlp-metrics.ts";
+export type { StoredEvent, StoredLink, StoredSpan, StoredSpanKind } from "./otlp-traces.ts";
+export type { Attributes, AttributeValue } from "./otlp-values.ts";
+export type { PaymentTrace, PaymentTraceRole, PaymentView } from "./payments.ts";
+export { renderErrors } from "./render-errors.ts";
+export { renderOutcomes } from "./render-outcomes.ts";
+export { renderPayment } from "./render-payment.ts";
+export { renderRedactions } from "./render-redactions.ts";
+export { renderReport, type ReportOptions } from "./render-report.ts";
+export type { DroppedCounts, StoredTrace, TelemetryStore } from "./store.ts";
+export { colourWanted, type DrawOptions } from "./terminal.ts";
