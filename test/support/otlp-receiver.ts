@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage } from "node:http";
+import { buffer as readAll } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
+import { type LogRecord, logsOf, type Metric, metricsOf, type Span, spansOf } from "./otlp-json.ts";
+import { waitFor } from "./wait.ts";
+
+export type { LogRecord, Metric, Span } from "./otlp-json.ts";
+
+/** A request as it came. */
+export interface OtlpRequest {
+  /** "/v1/traces", "/v1/metrics" or "/v1/logs". */
+  path: string;
+  headers: IncomingMessage["headers"];
+  /** The bytes on the wire, still compressed when they came so. */
+  raw: Buffer;
+  /** The bytes after decompression. */
+  bytes: Buffer;
+  /** The parsed body. */
+  body: unknown;
+  /** What it was answered. */
+  status: number;
+}
+
+export interface OtlpReceiver extends AsyncDisposable {
+  /** Base URL, as `OTEL_EXPORTER_OTLP_ENDPOINT` wants it. */
+  url: string;
+  port: number;
+  requests: OtlpRequest[];
+  /** Every span, log record or metric of the requests that were answered 200, with its resource and scope. */
+  spans(): Span[];
+  logs(): LogRecord[];
+  metrics(): Metric[];
+  waitForSpan(predicate?: (span: Span) => boolean, deadlineMs?: number): Promise<Span>;
+  waitForLog(predicate?: (log: LogRecord) => boolean, deadlineMs?: number): Promise<LogRecord>;
+  waitForMetric(predicate?: (metric: Metric) => boolean, deadlineMs?: number): Promise<Metric>;
+  /** From now on answers this status (503: away, retry; 400: refused for good; 200: well again). */
+  respondWith(status: number): void;
+}
+
+/** Starts an OTLP/HTTP receiver for JSON on a free port that keeps every request; protobuf gets 415. */
+export async function startOtlpReceiver({
+  port = 0,
+}: { port?: number } = {}): Promise<OtlpReceiver> {
+  const requests: OtlpRequest[] = [];
+  let wanted = 200;
+
+  const server = createServer((request, response) => {
+    answer(request).then(
+      (status) => {
+        response.writeHead(status, { "content-type": "application/json" }).end("{}");
+      },
+      (error: unknown) => {
+        response.writeHead(400, { "content-type": "text/plain" }).end(String(error));
+      },
+    );
+  });
+
+  async function answer(request: IncomingMessage): Promise<number> {
+    const raw = await readAll(request);
+    if (request.method !== "POST" || !/^\/v1\/(?:traces|metrics|logs)$/.test(request.url ?? "")) {
+      return 404;
+    }
+    if (!/^application\/json\b/.test(request.headers["content-type"] ?? "")) {
+      return 415;
+    }
+    const bytes = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
+    const body: unknown = JSON.parse(bytes.toString("utf8"));
+    const path = request.url ?? "";
+    requests.push({ path, headers: request.headers, raw, bytes, body, status: wanted });
+    return wanted;
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  const bound = typeof address === "object" && address !== null ? address.port : port;
+
+  const accepted = (path: string): unknown[] =>
+    requests.filter((each) => each.path === path && each.status === 200).map((each) => each.body);
+  const spans = (): Span[] => accepted("/v1/traces").flatMap(spansOf);
+  const logs = (): LogRecord[] => accepted("/v1/logs").flatMap(logsOf);
+  const metrics = (): Metric[] => accepted("/v1/metrics").flatMap(metricsOf);
+  const find = <T>(
+    list: () => T[],
+    what: string,
+    predicate: (each: T) => boolean,
+    deadlineMs: number,
+  ) => waitFor(() => list().find(predicate), { what, deadlineMs, everyMs: 20 });
+
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    port: bound,
+    requests,
+    spans,
+    logs,
+    metrics,
+    waitForSpan: (predicate = () => true, deadlineMs = 10_000) =>
+      find(spans, "a span at the OTLP receiver", predicate, deadlineMs),
+    waitForLog: (predicate = () => true, deadlineMs = 10_000) =>
+      find(logs, "a log record at the OTLP receiver", predicate, deadlineMs),
+    waitForMetric: (predicate = () => true, deadlineMs = 10_000) =>
+      find(metrics, "a metric at the OTLP receiver", predicate, deadlineMs),
+    respondWith(status) {
+      wanted = status;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+    },
+  };
+}
