@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { type Exit, type Service, spawnService } from "../support/process.ts";
+
+const FIXTURES = join(import.meta.dirname, "fixtures");
+
+export interface ApplicationOptions {
+  /** A file of fixtures/. */
+  file: string;
+  args?: readonly string[];
+  flag?: "--require" | "--import";
+  /** The preload; Assay's own unless a test compares. */
+  preload?: string;
+  env?: Record<string, string>;
+  ready?: RegExp;
+}
+
+/** Starts an application under the preload, as a team does it. */
+export function startApplication({
+  file,
+  args = [],
+  flag = "--require",
+  preload = "@assay/node/register",
+  env = {},
+  ready,
+}: ApplicationOptions): Promise<Service> {
+  return spawnService({
+    name: file,
+    command: process.execPath,
+    args: [flag, preload, join(FIXTURES, file), ...args],
+    cwd: join(FIXTURES, ".."),
+    env: { OTEL_SERVICE_NAME: "fixture", ...env },
+    ...(ready === undefined ? {} : { ready }),
+  });
+}
+
+/** Runs an application to its end. */
+export async function runApplication(
+  options: ApplicationOptions,
+): Promise<Exit & { output: string }> {
+  const application = await startApplication(options);
+  const exit = await application.exited;
+  return { ...exit, output: application.output() };
+}
