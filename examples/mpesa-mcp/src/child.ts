@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+
+const EXAMPLE = join(import.meta.dirname, "..");
 
 export interface Child extends AsyncDisposable {
   name: string;
@@ -15,6 +18,8 @@ export interface ChildOptions {
   /** Arguments of Node. */
   args: string[];
   env?: Record<string, string>;
+  /** It ends when its input closes; Ctrl-C at the terminal then leaves its end to us. */
+  endsWithInput?: boolean;
   readyMs?: number;
   stopMs?: number;
 }
@@ -22,23 +27,27 @@ export interface ChildOptions {
 /**
  * Starts a Node process and waits until it prints a line "… listening on URL".
  *
- * Rejects with one sentence, the process ended, when that line does not come. Disposing closes its
- * standard input and sends SIGTERM; after `stopMs` SIGKILL.
+ * Rejects with one sentence, the process ended, when that line does not come. Disposing ends it
+ * in its own way, by its input or SIGTERM; after `stopMs` by SIGKILL.
  */
 export async function startChild({
   name,
   args,
   env = {},
+  endsWithInput = false,
   readyMs = 60_000,
   stopMs = 15_000,
 }: ChildOptions): Promise<Child> {
   const child = spawn(process.execPath, args, {
+    // Where --require finds the packages of this example.
+    cwd: EXAMPLE,
     env: { ...process.env, ...env },
+    detached: endsWithInput,
     stdio: ["pipe", "pipe", "pipe"],
   });
   // An orphan would keep its port; on a hard exit nothing else ends it.
-  const kill = (): boolean => child.kill("SIGKILL");
-  process.once("exit", kill);
+  const signal = (): boolean => child.kill("SIGTERM");
+  process.once("exit", signal);
 
   let lastError = "";
   const errors = createInterface({ input: child.stderr });
@@ -51,16 +60,16 @@ export async function startChild({
     lastError ||= error.message;
   });
 
-  const ended = once(child, "exit").then(([code, signal]) => {
-    process.off("exit", kill);
-    const how = signal === null ? `with code ${String(code)}` : `by ${String(signal)}`;
+  const ended = once(child, "exit").then(([code, killedBy]) => {
+    process.off("exit", signal);
+    const how = killedBy === null ? `with code ${String(code)}` : `by ${String(killedBy)}`;
     return `${name} ended ${how}${lastError === "" ? "" : `: ${lastError}`}`;
   });
 
   async function stop(): Promise<void> {
     child.stdin.end();
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
-    const timer = setTimeout(kill, stopMs);
+    if (!endsWithInput) child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), stopMs);
     await ended;
     clearTimeout(timer);
   }
