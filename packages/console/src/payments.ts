@@ -202,9 +202,7 @@ function roleOf(spans: readonly StoredSpan[], isLinked: boolean): PaymentTraceRo
     );
   if (isDuplicate) return "duplicate callback";
   if (!isLinked) return "unlinked";
-  const isCallback =
-    types.some((type) => type !== undefined) || spans.some(({ kind }) => kind === "server");
-  return isCallback ? "callback" : "follow-up";
+  return types.some((type) => type !== undefined) ? "callback" : "follow-up";
 }
 
 function compare(a: bigint, b: bigint): number {

@@ -11,22 +11,35 @@ const KIND_WIDTH = 8;
 const DURATION_WIDTH = 9;
 const INDENT = "  ";
 
-/** Lays out the spans of one trace as a tree; offsets of events are from `startNs`. */
+/** How the spans of a trace are laid out. */
+export interface TraceLayout {
+  width: number;
+  /** What the offsets of events are counted from. */
+  startNs: bigint;
+  /** Whether spans name their service, because there are several. */
+  hasServices: boolean;
+}
+
+/** Lays out the spans of one trace as a tree. */
 export function traceLines(
   spans: readonly StoredSpan[],
-  { width, startNs }: { width: number; startNs: bigint },
+  { width, startNs, hasServices }: TraceLayout,
 ): Line[] {
   const nameWidth = Math.max(16, Math.floor(width * 0.45));
   const rows = spanTree(spans, MAX_SPANS);
   const lines = rows.flatMap((row) => [
-    ...spanLines(row, width, nameWidth),
+    ...spanLines(row, factsOf(row, { hasServices }), { width, nameWidth }),
     ...eventLines(row, nameWidth, startNs),
   ]);
   const missing = spans.length - rows.length;
   return missing === 0 ? lines : [...lines, [[INDENT], [`… ${missing} more spans`, "dim"]]];
 }
 
-function spanLines(row: TreeRow, width: number, nameWidth: number): Line[] {
+function spanLines(
+  row: TreeRow,
+  facts: readonly Segment[],
+  { width, nameWidth }: { width: number; nameWidth: number },
+): Line[] {
   const { span } = row;
   const lead = shorten(row.lead, nameWidth);
   const before: Line = [
@@ -37,11 +50,11 @@ function spanLines(row: TreeRow, width: number, nameWidth: number): Line[] {
     [fit(formatDuration(span.endNs - span.startNs), DURATION_WIDTH, { alignRight: true })],
   ];
   const used = INDENT.length + nameWidth + 1 + KIND_WIDTH + DURATION_WIDTH;
-  const [beside = [], ...beneath] = pack(factsOf(row), width - used - 2, width - 12);
+  const [beside = [], ...beneath] = pack(facts, width - used - 2, width - 12);
   const under: Line = [[INDENT], [shorten(row.under, nameWidth), "dim"]];
   return [
     beside.length === 0 ? before : [...before, [INDENT], ...beside],
-    ...beneath.map((facts) => under.concat(facts)),
+    ...beneath.map((further) => under.concat(further)),
   ];
 }
 

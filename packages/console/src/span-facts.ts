@@ -24,8 +24,11 @@ export function styleOf(status: string): Style {
   return status === "cancelled" || status === "expired" || status === "unknown" ? "yellow" : "cyan";
 }
 
-/** What to know about a span at a glance, the most urgent first. */
-export function factsOf({ span, parent }: TreeRow): Segment[] {
+/** What to know about a span at a glance, the most urgent first; its service where there are several. */
+export function factsOf(
+  { span, parent }: TreeRow,
+  { hasServices }: { hasServices: boolean },
+): Segment[] {
   const { attributes } = span;
   const facts: Segment[] = [];
   if (span.status === "error") facts.push(["✗ error", "red"]);
@@ -34,7 +37,8 @@ export function factsOf({ span, parent }: TreeRow): Segment[] {
   if (code !== "") facts.push([code, code >= "5" ? "red" : code >= "4" ? "yellow" : "plain"]);
   const route = asText(attributes["http.route"]);
   if (route !== "" && !span.name.includes(route)) facts.push([route]);
-  if (span.service !== "" && span.service !== parent?.service) facts.push([span.service, "dim"]);
+  if (hasServices && span.service !== "" && span.service !== parent?.service)
+    facts.push([span.service, "dim"]);
   if (span.parentSpanId !== undefined && parent === undefined)
     facts.push(["parent not held", "dim"]);
 

@@ -97,7 +97,11 @@ export function cut(text: string, width: number, isMore = false): string {
 }
 
 /** Cleans a text and fits it to exactly a number of columns. */
-export function fit(text: string, width: number, { alignRight = false } = {}): string {
+export function fit(
+  text: string,
+  width: number,
+  { alignRight = false }: { alignRight?: boolean } = {},
+): string {
   const short = cut(clean(text), width);
   const padding = " ".repeat(Math.max(0, width - widthOf(short)));
   return alignRight ? padding + short : short + padding;
