@@ -33,6 +33,7 @@ const postgres = new EmbeddedPostgres({
   user: "payments",
   password,
   port,
+  initdbFlags: ["--encoding=UTF8", "--no-sync"],
   postgresFlags: [
     "-c",
     "listen_addresses=127.0.0.1",
