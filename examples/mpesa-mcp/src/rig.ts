@@ -8,8 +8,10 @@ export interface Rig extends AsyncDisposable {
   ended: Promise<string>;
 }
 
-/** How often telemetry is sent: at once, as somebody waits for it at the terminal. */
+/** Somebody waits at the terminal: telemetry is sent at once, and a lost callback found in seconds. */
 const EAGER = {
+  RECONCILE_EVERY_MS: "5000",
+  RECONCILE_AFTER_MS: "5000",
   OTEL_BSP_SCHEDULE_DELAY: "200",
   OTEL_BLRP_SCHEDULE_DELAY: "200",
   OTEL_METRIC_EXPORT_INTERVAL: "1000",

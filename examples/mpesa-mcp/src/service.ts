@@ -10,13 +10,12 @@ import { paymentServer } from "./routes.ts";
 // The payment service as a process. It knows OpenTelemetry's API and nothing of who collects:
 //   node --require @assay/node/register src/service.ts
 
-const OVERDUE_MS = 60_000;
-
 const databaseUrl = readUrl("DATABASE_URL", "postgres://user:password@127.0.0.1:5432/payments");
 const darajaUrl = readUrl("DARAJA_URL", "http://127.0.0.1:8080");
 const port = readWhole("PORT", 0);
 // 0 turns it off; POST /reconcile does the same on demand.
 const reconcileEveryMs = readWhole("RECONCILE_EVERY_MS", 15_000);
+const reconcileAfterMs = readWhole("RECONCILE_AFTER_MS", 60_000);
 
 const pool = new Pool({ connectionString: databaseUrl });
 // A connection that breaks while it is idle is replaced at the next query.
@@ -46,7 +45,7 @@ const reconciling =
     ? undefined
     : setInterval(() => {
         payments
-          .reconcile(OVERDUE_MS)
+          .reconcile(reconcileAfterMs)
           .catch((error: unknown) => console.error(`reconcile: ${String(error)}`));
       }, reconcileEveryMs);
 
