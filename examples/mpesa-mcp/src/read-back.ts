@@ -6,6 +6,7 @@ import {
   METRIC_FINANCE_PAYMENT_TRANSACTIONS,
 } from "@assay/semconv";
 import type { BugsinkEvent, BugsinkIssue } from "@assay/test/support/bugsink";
+import type { JaegerTrace } from "@assay/test/support/jaeger";
 import type { Series } from "@assay/test/support/prometheus";
 import type { Stack } from "@assay/test/support/stack";
 import type { JourneyPayment } from "./journey.ts";
@@ -81,12 +82,22 @@ async function tracesOf(
         service: "mpesa-mcp",
         tags: { [ATTR_FINANCE_PAYMENT_ID]: paymentId },
       });
-      return traces.length >= least ? traces : undefined;
+      return traces.length >= least && traces.every(isWhole) ? traces : undefined;
     },
   );
-  const start = ({ spans }: (typeof found)[number]): number =>
+  const start = ({ spans }: JaegerTrace): number =>
     Math.min(...spans.map(({ startTime }) => startTime));
   return found.toSorted((a, b) => start(a) - start(b)).map(({ traceID }) => traceID);
+}
+
+// A span may arrive before its parent, which ends later.
+function isWhole({ spans }: JaegerTrace): boolean {
+  const ids = new Set(spans.map(({ spanID }) => spanID));
+  return spans.every(({ traceID, references }) =>
+    references
+      .filter((parent) => parent.refType === "CHILD_OF" && parent.traceID === traceID)
+      .every((parent) => ids.has(parent.spanID)),
+  );
 }
 
 /** Draws a payment from the OTLP that Jaeger gives back, with the console's own renderer. */
