@@ -164,7 +164,13 @@ function orderTraces(
   const held = new Map(group.map(({ traceId, spans }) => [traceId, spans]));
   const byStart = group.toSorted((a, b) => compare(a.spans[0]!.startNs, b.spans[0]!.startNs));
   const links = new Map(byStart.map((trace) => [trace.traceId, linkOf(trace, id, held)]));
-  const initiation = byStart.find(({ traceId }) => links.get(traceId) === undefined);
+  const targets = new Set([...links.values()].map((link) => link?.to.traceId));
+  // The one that the others point at, even if it was itself caused by a trace that is not held, as by a
+  // message of a queue; else the first that points nowhere.
+  const initiation =
+    byStart.find(
+      ({ traceId }) => targets.has(traceId) && !held.has(links.get(traceId)?.to.traceId ?? ""),
+    ) ?? byStart.find(({ traceId }) => links.get(traceId) === undefined);
   return byStart
     .toSorted((a, b) => Number(b === initiation) - Number(a === initiation))
     .map((trace) => {

@@ -52,6 +52,18 @@ test("a later trace without a link is shown as one, and a callback never passes 
   ]);
 });
 
+test("an initiation that a queue's message caused is still the initiation of its callback", () => {
+  const linked = PAYMENT_SPANS.filter(({ trace }) => trace !== REPEAT).map((sketch) =>
+    sketch.id === 11
+      ? Object.assign({}, sketch, { links: [{ trace: "f".repeat(32), id: 1 }] })
+      : sketch,
+  );
+  expect(rolesOf(linked)).toEqual([
+    ["initiation", undefined],
+    ["callback", "initiate collection"],
+  ]);
+});
+
 test("the initiating span that ends after its callback does not undo the final state", () => {
   const initiation = PAYMENT_SPANS.filter(({ trace }) => trace === INITIATION);
   const slow = initiation.map((sketch) =>
