@@ -24,7 +24,7 @@ export const BACKENDS = {
     folder: "collector/distribution",
     flags: ["-tags", "grpcnotrace", ...STRIP],
     programs: { collector: "assay.invalid/collector" },
-    cold: "6 min",
+    cold: "3 min",
   },
   jaeger: {
     kind: "go",
@@ -112,12 +112,16 @@ export function backendFolder(name, options) {
 /** The finished backend's folder, or undefined when it is not built. It appears whole, never in part. */
 export function builtFolder(name) {
   const folder = backendFolder(name);
-  if (describe(name).kind === "go") {
-    return existsSync(folder) ? folder : undefined;
+  const { kind, programs } = describe(name);
+  if (kind === "go") {
+    const isWhole = Object.keys(programs).every((program) =>
+      existsSync(programPath(folder, program)),
+    );
+    return isWhole ? folder : undefined;
   }
-  // A venv cannot be moved, so it is made under a name of its own and `folder` gets a ".venv" file beside it that names it.
+  // A venv cannot be moved, so it is made under a name of its own and a ".venv" file beside it names it.
   const venv = existsSync(`${folder}.venv`) ? readFileSync(`${folder}.venv`, "utf8") : "";
-  return venv !== "" && existsSync(venv) ? venv : undefined;
+  return venv !== "" && existsSync(join(venv, "pyvenv.cfg")) ? venv : undefined;
 }
 
 /**
@@ -128,7 +132,7 @@ export function builtFolder(name) {
  */
 export function backendPath(program) {
   const name = Object.keys(BACKENDS).find(
-    (each) => each === program || program in BACKENDS[each].programs,
+    (each) => each === program || Object.hasOwn(BACKENDS[each].programs, program),
   );
   if (name === undefined) {
     throw new TypeError(`There is no backend program "${program}".`);
@@ -139,9 +143,11 @@ export function backendPath(program) {
       `${BACKENDS[name].title} is not built for this checkout: run \`npm test\` or \`node scripts/setup.mjs backends\`.`,
     );
   }
-  return name === "bugsink"
-    ? folder
-    : join(folder, process.platform === "win32" ? `${program}.exe` : program);
+  return name === "bugsink" ? folder : programPath(folder, program);
+}
+
+function programPath(folder, program) {
+  return join(folder, process.platform === "win32" ? `${program}.exe` : program);
 }
 
 function describe(name) {
