@@ -1,12 +1,10 @@
 import { logs } from "@opentelemetry/api";
-import { SeverityNumber } from "@opentelemetry/api";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { NodeSDK } from "@opentelemetry/sdk-node";
-import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import { createRedactor } from "@assay/redaction";
-import type { ErrorClient } from "@assay/sentry";
 import { readConfig, type Config } from "./config.ts";
 import { createSay, redactDiagnostics } from "./diagnostics.ts";
+import { startErrors, watchUncaught } from "./errors.ts";
 import { type Flush, installExits } from "./exit.ts";
 import { createExporters } from "./exporters.ts";
 import type { RedactorFor, Surface } from "./gate-values.ts";
@@ -50,14 +48,14 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
   const self = createSelfMetrics();
   const redactorFor = redactors(config, self);
   const exporters = createExporters(config, redactorFor, self);
-  const errors = startErrors(config, redactorFor, self, sayConfig);
   const resource = createResource("0.1.0");
+  const errors = startErrors(config, resource, redactorFor, self);
 
   const sdk = new NodeSDK({
     resource,
     autoDetectResources: false,
     textMapPropagator: gatedPropagator(config.propagators, redactorFor),
-    spanProcessors: [...exporters.spanProcessors, ...bridge(errors)],
+    spanProcessors: [...exporters.spanProcessors, ...(errors?.spanProcessors ?? [])],
     metricReaders: exporters.metricReaders,
     logRecordProcessors: [],
     // A card number that is cut in half is not recognised: the gate cuts, after redaction.
@@ -77,11 +75,11 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     }),
   );
   observeFastify();
-  watchUncaught(errors);
+  watchUncaught(errors?.client);
   return installExits({
     config,
     exporters,
-    errors,
+    errors: errors?.client,
     say: createSay(redactorFor("diagnostic"), "ASSAY_EXIT"),
   });
 }
@@ -98,56 +96,4 @@ function redactors(config: Config, self: SelfMetrics): RedactorFor {
     made.set(surface, redactor);
     return redactor;
   };
-}
-
-// Loaded only with a DSN: a service whose Collector makes the issues does not pay for it.
-function startErrors(
-  config: Config,
-  redactorFor: RedactorFor,
-  self: SelfMetrics,
-  say: (sentence: string) => void,
-): ErrorClient | undefined {
-  if (config.sentryDsn === "") return undefined;
-  const { startErrorClient } = require("@assay/sentry") as typeof import("@assay/sentry");
-  const resource = createResource("0.1.0").attributes;
-  const environment = config.sentryEnvironment || resource["deployment.environment.name"];
-  const release = resource["service.version"];
-  try {
-    return startErrorClient({
-      dsn: config.sentryDsn,
-      redactor: redactorFor("error"),
-      ...(typeof release === "string" ? { release } : {}),
-      ...(typeof environment === "string" ? { environment } : {}),
-      serviceName: String(resource["service.name"]),
-      onDropped: (_reason, count) => self.dropped("errors", "rejected", count),
-      onDiagnostic: createSay(redactorFor("diagnostic"), "ASSAY_SENTRY"),
-    });
-  } catch (error) {
-    say(error instanceof Error ? error.message : "SENTRY_DSN cannot be used");
-    return undefined;
-  }
-}
-
-function bridge(errors: ErrorClient | undefined): SpanProcessor[] {
-  if (errors === undefined) return [];
-  const { recordExceptionBridge } = require("@assay/sentry") as typeof import("@assay/sentry");
-  return [recordExceptionBridge(errors)];
-}
-
-// The monitor sees what ends the process and changes nothing about it; the exit handler sends what it records.
-function watchUncaught(errors: ErrorClient | undefined): void {
-  process.on("uncaughtExceptionMonitor", (error: unknown, origin) => {
-    const thrown = error instanceof Error ? error : new Error(String(error));
-    errors?.capture(error, { handled: false, mechanism: origin, level: "fatal" });
-    logs.getLogger("@assay/node").emit({
-      severityNumber: SeverityNumber.FATAL,
-      severityText: "FATAL",
-      body: `${origin}: ${thrown.message}`,
-      attributes: {
-        "exception.type": thrown.name,
-        "exception.message": thrown.message,
-        ...(thrown.stack === undefined ? {} : { "exception.stacktrace": thrown.stack }),
-      },
-    });
-  });
 }
