@@ -1,0 +1,73 @@
+import { logs, SeverityNumber } from "@opentelemetry/api";
+import type { Resource } from "@opentelemetry/resources";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { ErrorClient } from "@assay/sentry";
+import type { Config } from "./config.ts";
+import { createSay } from "./diagnostics.ts";
+import type { RedactorFor } from "./gate-values.ts";
+import type { SelfMetrics } from "./self-metrics.ts";
+
+/** The way of errors to Sentry: the client, and what sees the exceptions that spans record. */
+export interface Errors {
+  client: ErrorClient;
+  spanProcessors: SpanProcessor[];
+}
+
+/**
+ * Starts the error client when there is a SENTRY_DSN.
+ *
+ * Its package is loaded only then: a service whose Collector makes the issues does not pay for it. What cannot be
+ * started is told in one sentence, and the rest of Assay goes on.
+ */
+export function startErrors(
+  config: Config,
+  resource: Resource,
+  redactorFor: RedactorFor,
+  self: SelfMetrics,
+): Errors | undefined {
+  if (config.sentryDsn === "") return undefined;
+  const say = createSay(redactorFor("diagnostic"), "ASSAY_SENTRY");
+  const { attributes } = resource;
+  const environment = config.sentryEnvironment || attributes["deployment.environment.name"];
+  const release = attributes["service.version"];
+  try {
+    const sentry = require("@assay/sentry") as typeof import("@assay/sentry");
+    const client = sentry.startErrorClient({
+      dsn: config.sentryDsn,
+      redactor: redactorFor("error"),
+      ...(typeof release === "string" ? { release } : {}),
+      ...(typeof environment === "string" ? { environment } : {}),
+      serviceName: String(attributes["service.name"]),
+      onDropped: (_reason, count) => self.dropped("errors", "rejected", count),
+      onDiagnostic: say,
+    });
+    return { client, spanProcessors: [sentry.recordExceptionBridge(client)] };
+  } catch (error) {
+    say(
+      `errors do not go to Sentry: ${error instanceof Error ? error.message : "no reason given"}`,
+    );
+    return undefined;
+  }
+}
+
+/**
+ * Reports what ends the process, to Sentry and as a log record for the Collector's error route.
+ *
+ * The monitor sees the exception and changes nothing about it; the exit handler sends what is recorded here.
+ */
+export function watchUncaught(client: ErrorClient | undefined): void {
+  process.on("uncaughtExceptionMonitor", (error: unknown, origin) => {
+    const thrown = error instanceof Error ? error : new Error(String(error));
+    client?.capture(error, { handled: false, mechanism: origin, level: "fatal" });
+    logs.getLogger("@assay/node").emit({
+      severityNumber: SeverityNumber.FATAL,
+      severityText: "FATAL",
+      body: `${origin}: ${thrown.message}`,
+      attributes: {
+        "exception.type": thrown.name,
+        "exception.message": thrown.message,
+        ...(thrown.stack === undefined ? {} : { "exception.stacktrace": thrown.stack }),
+      },
+    });
+  });
+}
