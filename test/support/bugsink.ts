@@ -69,6 +69,8 @@ export async function startBugsink(): Promise<Bugsink> {
         "--workers=1",
         "--threads=4",
         "--no-control-socket",
+        // Else a stop waits for connections that clients keep open.
+        "--graceful-timeout=1",
         `--worker-tmp-dir=${folder}`,
       ],
       cwd: folder,
