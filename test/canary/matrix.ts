@@ -1,0 +1,100 @@
+import type { Canary } from "./mint.ts";
+import type { Search, Survivor } from "./search.ts";
+import { type Exit, EXITS, type Surface } from "./surfaces.ts";
+
+/** All that was captured, by exit. */
+export type Captured = Partial<Record<Exit, readonly string[]>>;
+
+/** A secret that got out, and where. */
+export interface Leak extends Survivor {
+  exit: Exit;
+}
+
+/** A canary whose marker did not arrive where its surface goes: what was to be searched was never there. */
+export interface Lost {
+  canary: Canary;
+  exit: Exit;
+}
+
+export interface Result {
+  leaks: Leak[];
+  lost: Lost[];
+  /** Cells of one surface and one exit that were tried. */
+  cells: number;
+  /** Markers that arrived where they had to. */
+  arrived: number;
+  rows: { surface: string; cells: string[] }[];
+}
+
+/** Searches what was captured. An exit that was not captured is not judged. */
+export function judge(
+  captured: Captured,
+  canaries: readonly Canary[],
+  surfaces: readonly Surface[],
+  search: Search,
+): Result {
+  const result: Result = { leaks: [], lost: [], cells: 0, arrived: 0, rows: [] };
+  const exits = EXITS.filter((exit) => captured[exit] !== undefined);
+  const columns = exits.map((exit) => {
+    const text = captured[exit]!.join("\n");
+    return { exit, survivors: search.survivors(text), arrived: search.arrived(text) };
+  });
+  for (const { name, reach } of surfaces) {
+    const planted = canaries.filter((canary) => canary.surface === name);
+    const cells = columns.map(({ exit, survivors, arrived }) => {
+      const leaks = survivors.filter(({ canary }) => canary.surface === name);
+      result.leaks.push(...leaks.map((leak) => ({ ...leak, exit })));
+      if (reach[exit] !== true) return leaks.length > 0 ? `LEAK ${leaks.length}` : "–";
+      const lost = planted.filter(({ marker }) => !arrived.has(marker));
+      result.cells += 1;
+      result.arrived += planted.length - lost.length;
+      result.lost.push(...lost.map((canary) => ({ canary, exit })));
+      if (leaks.length > 0) return `LEAK ${leaks.length}`;
+      return lost.length > 0 ? `LOST ${lost.length}` : "ok";
+    });
+    result.rows.push({ surface: name, cells: [...cells] });
+  }
+  return result;
+}
+
+/** The markers that must arrive at an exit. */
+export function expectedAt(
+  exit: Exit,
+  canaries: readonly Canary[],
+  surfaces: readonly Surface[],
+): Set<string> {
+  const names = new Set(
+    surfaces.filter(({ reach }) => reach[exit] === true).map(({ name }) => name),
+  );
+  return new Set(canaries.filter(({ surface }) => names.has(surface)).map(({ marker }) => marker));
+}
+
+/** The matrix as text, and below it every survivor and every lost marker. */
+export function render(result: Result, captured: Captured): string {
+  const exits = EXITS.filter((exit) => captured[exit] !== undefined);
+  const table = [["", ...exits], ...result.rows.map(({ surface, cells }) => [surface, ...cells])];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
+  return [...lines, "", ...findings(result), total(result)].join("\n");
+}
+
+/** One line for every survivor and every lost marker. */
+export function findings({ leaks, lost }: Result): string[] {
+  return [
+    ...leaks.map(
+      ({ canary: { surface, kind }, exit, encoding, count, context }) =>
+        `LEAK  ${surface}  ${kind}  ${exit}  ${encoding}  ${count} times  ${context}`,
+    ),
+    ...lost.map(({ canary: { surface, kind }, exit }) => `LOST  ${surface}  ${kind}  ${exit}`),
+  ];
+}
+
+function total({ leaks, lost, cells, arrived }: Result): string {
+  const missing = lost.length === 0 ? "" : `, ${lost.length} markers lost`;
+  return `${leaks.length} survivors, ${cells} cells, ${arrived} markers arrived${missing}`;
+}
