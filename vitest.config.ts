@@ -11,6 +11,6 @@ export default defineConfig({
     isolate: false,
     include: ["test/**/*.test.ts"],
     reporters: ["default", "json"],
-    outputFile: { json: ".turbo/vitest.json" },
+    outputFile: { json: ".vitest/report.json" },
   },
 });

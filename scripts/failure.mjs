@@ -38,6 +38,7 @@ export function failure(what, tail, how) {
   if (cause !== undefined) {
     return `${what} because ${cause[1]}`;
   }
-  const last = tail.trim().split("\n").at(-1)?.trim().slice(0, 200) ?? "";
-  return `${what}: ${how}${last === "" ? "" : `, last saying "${last}"`}`;
+  const lines = tail.trim().split("\n");
+  const said = (lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1)).trim().slice(0, 200);
+  return `${what}: ${how}${said === "" ? "" : `, saying "${said}"`}`;
 }

@@ -17,7 +17,15 @@ export async function ensurePackages(step) {
   const [command, ...before] = npm();
   await step.run(
     command,
-    [...before, "ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund"],
+    [
+      ...before,
+      "ci",
+      "--loglevel=notice",
+      "--include=dev",
+      "--include=optional",
+      "--no-audit",
+      "--no-fund",
+    ],
     {
       cwd: ROOT,
       shell: command === "npm.cmd",

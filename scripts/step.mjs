@@ -83,7 +83,11 @@ export function duration(ms) {
 }
 
 /** Runs a program to its end, its output into the log; `explain(tail, how)` words the sentence when it fails. */
-function run(command, args, { log, cwd, env = process.env, explain, shell = false }) {
+function run(
+  command,
+  args,
+  { log, cwd, env = process.env, explain, shell = false, label = `${command} ${args[0]}` },
+) {
   appendFileSync(log, `\n$ ${[command, ...args].join(" ")}\n`);
   return new Promise((resolve, reject) => {
     const windows = process.platform === "win32";
@@ -124,7 +128,7 @@ function run(command, args, { log, cwd, env = process.env, explain, shell = fals
         resolve(tail);
       } else {
         const how = signal === null ? `exited with ${code}` : `was ended by ${signal}`;
-        reject(new Missing(explain(tail, `\`${command} ${args[0]}\` ${how}`)));
+        reject(new Missing(explain(tail, `\`${label}\` ${how}`)));
       }
     });
   });
