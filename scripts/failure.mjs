@@ -23,6 +23,10 @@ const CAUSES = [
     "package.json and package-lock.json do not fit together: run `npm install` and commit the lock file",
   ],
   [
+    /SELF_SIGNED_CERT|UNABLE_TO_(?:GET|VERIFY)|x509: |CERTIFICATE_VERIFY_FAILED/,
+    "the certificate of a download is not trusted here: name that of your proxy in NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and PIP_CERT",
+  ],
+  [
     /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|no such host|dial tcp|i\/o timeout|TLS handshake|proxyconnect|NewConnectionError|Max retries exceeded|Could not find a version/i,
     "a download failed: check the network, or the registry and proxy settings of npm, Go (GOPROXY) and pip",
   ],

@@ -86,9 +86,14 @@ test("a lock file that does not fit package.json is one sentence", async () => {
   using machine = machineWith({});
   addNpm(machine);
   const root = checkoutNeeding(machine, "http://127.0.0.1:1");
+  mkdirSync(join(root, "other"));
+  writeFileSync(
+    join(root, "other", "package.json"),
+    JSON.stringify({ name: "other", version: "1.0.0" }),
+  );
   writeFileSync(
     join(root, "package.json"),
-    JSON.stringify({ name: "x", dependencies: { other: "1.0.0" } }),
+    JSON.stringify({ name: "x", dependencies: { other: "file:other" } }),
   );
   expect((await setUp("start", machine, {}, root)).sentence).toBe(
     "Set-up stopped: The npm packages were not installed because package.json and package-lock.json " +
@@ -152,6 +157,7 @@ async function setUp(
       ASSAY_CACHE_DIR: cache,
       npm_config_cache: join(machine.path, "npm"),
       npm_config_fetch_retries: "0",
+      npm_config_registry: "http://127.0.0.1:1",
       ...environment,
     },
   });
