@@ -1,12 +1,10 @@
-/** Data class of what was found: the sensitive values of `finance.data.classification`. */
-export type DataClass = "pci_chd" | "pci_sad" | "credential" | "pii";
+import type { Finding } from "./finding.ts";
+import { judge } from "./judge.ts";
+import { keyWords, kindOf, KINDS, type Kind } from "./keys.ts";
+import { isMarker } from "./rule.ts";
+import { redactText } from "./text.ts";
 
-/** One thing that was redacted. It never carries the value. */
-export interface Finding {
-  class: DataClass;
-  action: "removed" | "masked";
-  detector: string;
-}
+export type { DataClass, Finding } from "./finding.ts";
 
 export interface RedactorOptions {
   /** Characters kept of a string, counted after redaction. Default: all of them. */
@@ -16,57 +14,247 @@ export interface RedactorOptions {
 }
 
 export interface Redactor {
+  /**
+   * The value without what must not leave: the identical value when it is clean, of the same type
+   * where it can be, `undefined` when all of it must go. Never throws.
+   */
   value(key: string, value: unknown): unknown;
+  /** The text, with no key to go by, without what must not leave. Never throws. */
   text(text: string): string;
 }
 
-const PAN = /(?<![\dA-Fa-f])\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?![\dA-Fa-f])/g;
-const EMAIL = /[\w.+-]{1,64}(?:@|%40)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}/gi;
-const PHONE = /(?<![\w.])\+?254[17]\d{8}(?!\w)/g;
-const SECRET_KEY = /password|passwd|secret|authorization|api[-_]?key|cookie/i;
-const SAD_KEY = /^(?:.*[._-])?(?:cvv2?|cvc2?|pin|pin_?block)$/i;
+const DEEPEST = 8;
+const MOST_NODES = 1000;
+const MOST_PENDING = 1000;
+const REMOVED = "[removed]";
 
-/** Makes a redactor. */
+interface Walk {
+  nodes: number;
+  ancestors: Set<object>;
+  found: (finding: Finding) => void;
+  truncateAt: number;
+}
+
+/**
+ * Makes a redactor: it removes card and authentication data, credentials, and what identifies a
+ * person from the keys and values of telemetry.
+ *
+ * Fails closed: what cannot be examined (too deep, too many, too long, it throws) is removed and
+ * reported as a finding of the detectors `budget` and `engine-error`.
+ *
+ * @example createRedactor().text("card 4111 1111 1111 1111") // "card 411111******1111"
+ */
 export function createRedactor({
-  onFinding,
   truncateAt = Infinity,
+  onFinding,
 }: RedactorOptions = {}): Redactor {
-  const found = (finding: Finding, marker: string): string => {
-    onFinding?.(finding);
-    return marker;
+  const pending: Finding[] = [];
+  const found = (finding: Finding): void => {
+    if (onFinding === undefined) return;
+    if (pending.length < MOST_PENDING) pending.push(finding);
+    try {
+      for (let next = pending[0]; next !== undefined; next = pending[0]) {
+        onFinding(next);
+        pending.shift();
+      }
+    } catch {
+      // The listener's fault must not reach the payment. What it did not take stays pending and is
+      // offered again with the next finding.
+    }
   };
-  const text = (input: string): string =>
-    input
-      .replace(PAN, (pan) => {
-        const digits = pan.replace(/\D/g, "");
-        return found(
-          { class: "pci_chd", action: "masked", detector: "pan" },
-          `${digits.slice(0, 6)}******${digits.slice(-4)}`,
-        );
-      })
-      .replace(EMAIL, () =>
-        found({ class: "pii", action: "removed", detector: "email" }, "[email]"),
-      )
-      .replace(PHONE, () =>
-        found({ class: "pii", action: "removed", detector: "phone" }, "[phone]"),
-      )
-      .slice(0, truncateAt);
-  const value = (key: string, input: unknown): unknown => {
-    if (SAD_KEY.test(key)) {
-      return found({ class: "pci_sad", action: "removed", detector: "key" }, "") || undefined;
-    }
-    if (typeof input === "string") {
-      return SECRET_KEY.test(key)
-        ? found({ class: "credential", action: "removed", detector: "key" }, "[credential]")
-        : text(input);
-    }
-    if (Array.isArray(input)) return input.map((item) => value(key, item));
-    if (typeof input === "object" && input !== null) {
-      return Object.fromEntries(
-        Object.entries(input).map(([name, item]) => [text(name), value(name, item)]),
-      );
-    }
-    return input;
+  const walkOf = (): Walk => ({ nodes: 0, ancestors: new Set(), found, truncateAt });
+  return {
+    value: (key, value) => closed(found, undefined, () => redactValue(key, value, walkOf(), 0)),
+    text: (text) => closed(found, REMOVED, () => shorten(redactText(text, "", found), truncateAt)),
   };
-  return { value, text };
+}
+
+function closed<Result>(found: Walk["found"], fallback: Result, work: () => Result): Result {
+  try {
+    return work();
+  } catch {
+    found({ class: "credential", action: "removed", detector: "engine-error" });
+    return fallback;
+  }
+}
+
+function shorten(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  // Half of a surrogate pair is not valid UTF-16.
+  const end = limit > 0 && /[\ud800-\udbff]/.test(text.charAt(limit - 1)) ? limit - 1 : limit;
+  return text.slice(0, end);
+}
+
+function redactValue(key: string, value: unknown, walk: Walk, depth: number): unknown {
+  if (value === null || value === undefined || typeof value === "boolean") return value;
+  if (typeof value === "string") return redactString(key, value, walk);
+  if (typeof value === "number" || typeof value === "bigint") return redactNumber(key, value, walk);
+  if (typeof value !== "object") return undefined;
+  if (depth > DEEPEST || ++walk.nodes > MOST_NODES || walk.ancestors.has(value)) {
+    walk.found({ class: "credential", action: "removed", detector: "budget" });
+    return REMOVED;
+  }
+  walk.ancestors.add(value);
+  try {
+    return redactObject(key, value, walk, depth);
+  } finally {
+    walk.ancestors.delete(value);
+  }
+}
+
+function redactString(key: string, value: string, walk: Walk): string | undefined {
+  const kind = kindOf(key);
+  if (
+    kind === "trace" &&
+    /^(?:[0-9a-f]{1,32}|\d{1,20}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})$/i.test(value)
+  )
+    return value;
+  const whole = kind === undefined || kind === "trace" ? undefined : wholeValue(kind, value, walk);
+  if (whole !== undefined)
+    return whole.text === undefined ? undefined : shorten(whole.text, walk.truncateAt);
+  return shorten(redactText(value, keyWords(key).join(" "), walk.found), walk.truncateAt);
+}
+
+// The value as its key has it; absent when the key does not decide.
+function wholeValue(
+  kind: Exclude<Kind, "trace">,
+  value: string,
+  walk: Walk,
+): { text?: string } | undefined {
+  const verdict = judge(kind, value, "quoted");
+  if (verdict === undefined || isMarker(value)) return undefined;
+  walk.found({
+    class: verdict.class,
+    action: verdict.masked === true ? "masked" : "removed",
+    detector: verdict.detector,
+  });
+  // Of authentication data not even the place is kept (PCI DSS 3.3.1).
+  return verdict.class === "pci_sad" ? {} : { text: verdict.marker };
+}
+
+function redactNumber(key: string, value: number | bigint, walk: Walk): unknown {
+  const kind = kindOf(key);
+  if (kind === "trace") return value;
+  if (kind === "pin" || kind === "cvv" || kind === "sad") {
+    walk.found({ class: "pci_sad", action: "removed", detector: `key-${kind}` });
+    return undefined;
+  }
+  if (typeof value === "number" && !Number.isInteger(value)) return value;
+  // Through BigInt, because a large number prints itself with an exponent.
+  const digits = BigInt(value).toString();
+  const decided =
+    kind === undefined || kind === "name" ? undefined : wholeValue(kind, digits, walk);
+  if (decided !== undefined) return decided.text;
+  if (digits.length < 13) return value;
+  const text = redactText(digits, keyWords(key).join(" "), walk.found);
+  return text === digits ? value : text;
+}
+
+function redactObject(key: string, value: object, walk: Walk, depth: number): unknown {
+  if (Array.isArray(value)) return redactArray(key, value, walk, depth);
+  if (value instanceof Uint8Array) return redactBytes(key, value, walk);
+  if (ArrayBuffer.isView(value)) {
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    return redactBytes(key, bytes, walk) === bytes ? value : undefined;
+  }
+  if (value instanceof Date) return value;
+  if (value instanceof Map) {
+    const entries = redactEntries(key, [...value], walk, depth);
+    return entries === undefined ? value : new Map(entries);
+  }
+  if (value instanceof Set) {
+    const items = [...value];
+    const redacted = redactArray(key, items, walk, depth);
+    return redacted === items ? value : new Set(Array.isArray(redacted) ? redacted : [redacted]);
+  }
+  if (value instanceof URL) return redactValue(key, value.href, walk, depth + 1);
+  if (value instanceof Error) {
+    return redactObject(
+      key,
+      { name: value.name, message: value.message, stack: value.stack, cause: value.cause },
+      walk,
+      depth,
+    );
+  }
+  // What it would be written as is what counts, not what it shows until then.
+  const own =
+    "toJSON" in value && typeof value.toJSON === "function" ? (value.toJSON() as unknown) : value;
+  if (own !== value) return redactValue(key, own, walk, depth + 1);
+  const entries = redactEntries(key, Object.entries(value), walk, depth);
+  return entries === undefined ? value : Object.fromEntries(entries as Array<[string, unknown]>);
+}
+
+function redactEntries(
+  key: string,
+  entries: Array<[unknown, unknown]>,
+  walk: Walk,
+  depth: number,
+): Array<[unknown, unknown]> | undefined {
+  let changed = false;
+  const kept: Array<[unknown, unknown]> = [];
+  for (const [name, item] of entries) {
+    const newName =
+      typeof name === "string"
+        ? redactText(name, "", walk.found)
+        : redactValue("", name, walk, depth + 1);
+    // {Name: "PhoneNumber", Value: 254712345678}: the value of one is the key of the other.
+    const named = /^(?:value|val|data)$/i.test(String(name)) ? nameIn(entries) : undefined;
+    const newItem = redactValue(named ?? pathOf(key, String(name)), item, walk, depth + 1);
+    if (newName !== name || newItem !== item) changed = true;
+    if (newItem !== undefined || item === undefined) kept.push([newName, newItem]);
+  }
+  return changed ? kept : undefined;
+}
+
+function nameIn(entries: ReadonlyArray<[unknown, unknown]>): string | undefined {
+  const pair = entries.find(([name]) => /^(?:name|key|field)$/i.test(String(name)));
+  return typeof pair?.[1] === "string" ? pair[1] : undefined;
+}
+
+// Two names are enough: {card: {number}} is a card's number.
+function pathOf(key: string, name: string): string {
+  const parent = key.slice(key.lastIndexOf(".") + 1);
+  return parent === "" ? name : `${parent}.${name}`;
+}
+
+function redactArray(key: string, items: unknown[], walk: Walk, depth: number): unknown {
+  const digits = items.length >= 13 && items.every((item) => /^\d$/.test(String(item)));
+  if (
+    digits &&
+    redactText(items.join(""), keyWords(key).join(" "), walk.found) !== items.join("")
+  ) {
+    return undefined;
+  }
+  const kind = kindOf(key);
+  const listed = items.every(
+    (item) => typeof item === "number" && Number.isInteger(item) && item >= 0 && item < 256,
+  );
+  if (
+    listed &&
+    items.length >= 8 &&
+    redactBytes(key, Uint8Array.from(items as number[]), walk) === undefined
+  )
+    return undefined;
+  let changed = false;
+  const redacted = items.map((item) => {
+    const result = redactValue(key, item, walk, depth + 1);
+    if (result !== item) changed = true;
+    // A hole would change what the other places mean.
+    return result === undefined && item !== undefined
+      ? kind === undefined || kind === "trace"
+        ? REMOVED
+        : KINDS[kind].marker
+      : result;
+  });
+  return changed ? redacted : items;
+}
+
+function redactBytes(key: string, bytes: Uint8Array, walk: Walk): Uint8Array | undefined {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const utf8 = buffer.toString("utf8");
+  const encoding = utf8.includes("\ufffd") ? "latin1" : "utf8";
+  const text = encoding === "utf8" ? utf8 : buffer.toString("latin1");
+  const redacted = redactString(key, text, walk);
+  if (redacted === text) return bytes;
+  return redacted === undefined ? undefined : Uint8Array.from(Buffer.from(redacted, encoding));
 }

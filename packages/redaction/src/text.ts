@@ -1,0 +1,150 @@
+import { email } from "./email.ts";
+import { encoded } from "./encoded.ts";
+import type { DataClass, Finding } from "./finding.ts";
+import { iban } from "./iban.ts";
+import { identity } from "./identity.ts";
+import { pairs } from "./pairs.ts";
+import { pan } from "./pan.ts";
+import { phone } from "./phone.ts";
+import { prose } from "./prose.ts";
+import { featuresOf, type Rule, type Span } from "./rule.ts";
+import { track, trailingCode } from "./sad.ts";
+import { insert } from "./sql.ts";
+import { tokens } from "./tokens.ts";
+import { rawEnd, rawStart, type View, viewOf } from "./view.ts";
+
+/** Every rule, in the order in which they run. */
+export const RULES: readonly Rule[] = [
+  track,
+  trailingCode,
+  pairs,
+  prose,
+  insert,
+  ...tokens,
+  pan,
+  iban,
+  email,
+  phone,
+  identity,
+  encoded,
+];
+
+/** What is scanned of one text; the rest of a longer one is removed, never passed unscanned. */
+export const SCANNED = 65_536;
+// Kept free between what is let through and what is scanned, so that a secret across the border is seen.
+const MARGIN = 1024;
+const REST = "[removed]";
+const DEEPEST = 2;
+const SEVERITY: Readonly<Record<DataClass, number>> = {
+  pii: 1,
+  pci_chd: 2,
+  credential: 3,
+  pci_sad: 4,
+};
+
+/**
+ * The text without what must not leave; the same string when there is nothing to redact.
+ *
+ * `under` are the lower-case words of the key it stands under.
+ */
+export function redactText(text: string, under: string, found: (finding: Finding) => void): string {
+  if (text.length < 3) return text;
+  const scanned = text.length > SCANNED ? text.slice(0, SCANNED) : text;
+  const view = viewOf(scanned);
+  const spans = merge(scan(view, under, 0));
+  let cut = text.length > SCANNED ? SCANNED - MARGIN : text.length;
+  for (const span of spans) {
+    if (rawStart(view, span.start) < cut && rawEnd(view, span.end) > cut)
+      cut = rawStart(view, span.start);
+  }
+  const kept = spans.filter((span) => rawStart(view, span.start) < cut);
+  if (kept.length === 0 && cut === text.length) return text;
+  let out = "";
+  let at = 0;
+  for (const span of kept) {
+    const start = rawStart(view, span.start);
+    out += scanned.slice(at, start) + written(view, span);
+    at = rawEnd(view, span.end);
+    found({
+      class: span.class,
+      action: span.masked === true ? "masked" : "removed",
+      detector: span.detector,
+    });
+  }
+  out += scanned.slice(at, cut);
+  // Markers are longer than some of what they replace; the second look must find the same end.
+  const over = out.length > SCANNED;
+  if (cut < text.length || over) {
+    found({ class: "credential", action: "removed", detector: "budget" });
+    return (over ? out.slice(0, SCANNED - MARGIN) : out) + REST;
+  }
+  return out;
+}
+
+function scan(view: View, under: string, depth: number): Span[] {
+  const features = featuresOf(view.text);
+  if (features === 0) return [];
+  const decoded = (text: string): DataClass | undefined => {
+    if (depth >= DEEPEST) return undefined;
+    let worst: DataClass | undefined;
+    for (const { class: found } of scan(viewOf(text), under, depth + 1)) {
+      if (worst === undefined || SEVERITY[found] > SEVERITY[worst]) worst = found;
+    }
+    return worst;
+  };
+  const spans: Span[] = [];
+  for (const rule of RULES) {
+    if ((rule.needs & features) !== 0) {
+      for (const span of rule.find({ view, under, decoded }))
+        if (span.end > span.start) spans.push(span);
+    }
+  }
+  return spans;
+}
+
+// Overlapping findings become one, written as the worst of them.
+function merge(spans: Span[]): Span[] {
+  if (spans.length < 2) return spans;
+  const merged: Span[] = [];
+  for (const span of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = merged.at(-1);
+    if (last === undefined || span.start >= last.end) {
+      merged.push({ ...span });
+      continue;
+    }
+    const same = span.start === last.start && span.end === last.end;
+    const covers = last.end >= span.end;
+    // A mask shows digits of the number alone, so it stands only where it covers all that was found.
+    const worse = SEVERITY[span.class] > SEVERITY[last.class];
+    const winner = worse && !(covers && !same && last.masked !== true) ? span : last;
+    const end = Math.max(last.end, span.end);
+    const whole = winner.start === last.start && winner.end === end;
+    const { masked: _, ...plain } = winner;
+    merged[merged.length - 1] = whole
+      ? { ...winner }
+      : {
+          ...plain,
+          marker: winner.masked === true ? "[card]" : winner.marker,
+          start: last.start,
+          end,
+        };
+  }
+  return merged;
+}
+
+// A JSON number becomes a JSON string, quoted as its key is.
+function written({ raw, text, ...maps }: View, span: Span): string {
+  const view = { raw, text, ...maps };
+  if (!/\d/.test(text.charAt(span.start))) return span.marker;
+  let at = span.start - 1;
+  while (at >= 0 && span.start - at < 8 && /\s/.test(text.charAt(at))) at--;
+  if (
+    text.charAt(at) === ":" &&
+    text.charAt(at - 1) === '"' &&
+    /^\s*[,}\]]/.test(text.slice(span.end, span.end + 8))
+  ) {
+    const quote = raw.slice(rawStart(view, at - 1), rawEnd(view, at));
+    return `${quote}${span.marker}${quote}`;
+  }
+  return span.marker;
+}
