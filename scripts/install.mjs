@@ -52,6 +52,7 @@ export async function buildPackages(step) {
     {
       cwd: ROOT,
       env: workspaceEnvironment(),
+      label: "turbo run build",
       explain: (output, how) => failure("The packages did not build", output, how),
     },
   );
