@@ -10,9 +10,11 @@ const given = new Set<number>();
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * COUNT);
-    if (!given.has(port) && (await isFree(port))) {
+    if (!given.has(port)) {
       given.add(port);
-      return port;
+      if (await isFree(port)) {
+        return port;
+      }
     }
   }
 }

@@ -30,7 +30,7 @@ export interface SpawnOptions {
   env?: Record<string, string | undefined>;
   cwd?: string;
   /** A pattern in its output, or a probe that answers true once it serves. Without one it is ready when it runs. */
-  ready?: RegExp | (() => Promise<boolean>);
+  ready?: RegExp | ((service: Service) => Promise<boolean>);
   deadlineMs?: number;
 }
 
@@ -114,7 +114,7 @@ async function isReady(ready: SpawnOptions["ready"], service: Service): Promise<
   if (ready === undefined) {
     return service.pid > 0;
   }
-  return ready instanceof RegExp ? ready.test(service.output()) : ready();
+  return ready instanceof RegExp ? ready.test(service.output()) : ready(service);
 }
 
 async function stop(
