@@ -29,7 +29,7 @@ export interface Surface {
 const SILENT: Reach = {
   OTLP: "carries spans, metrics and log records",
   "/metrics": "carries metrics and the resource",
-  output: "telemetry is not printed",
+  output: "prints spans, metrics, log records and diagnostics",
   headers: "carry trace context and baggage",
   envelope: "carries errors",
   Jaeger: "keeps traces",
@@ -39,17 +39,24 @@ const SILENT: Reach = {
   backends: "the Collector and the bridge print no payload",
 };
 
-const SPAN: Reach = { ...SILENT, OTLP: true, Jaeger: true };
+// The console exporters run beside the others, so that output is a way out like they are.
+const SPAN: Reach = { ...SILENT, OTLP: true, output: true, Jaeger: true };
 const NAME: Reach = { ...SPAN, Prometheus: true };
 const ERROR: Reach = { ...SPAN, envelope: true, bugsink: true, bridged: true };
-const LOG: Reach = { ...SILENT, OTLP: true, bridged: true };
-const METRIC: Reach = { ...SILENT, OTLP: true, "/metrics": true, Prometheus: true };
+const LOG: Reach = { ...SILENT, OTLP: true, output: true, bridged: true };
+const METRIC: Reach = {
+  ...SILENT,
+  OTLP: true,
+  output: true,
+  "/metrics": true,
+  Prometheus: true,
+};
 const RESOURCE: Reach = { ...METRIC, Jaeger: true };
 const HEADER: Reach = { ...SILENT, headers: true };
 const DIAGNOSTIC: Reach = { ...SILENT, output: true };
 
 const NO_RESOURCE = "an issue names the service, its version and its environment";
-const NO_SCOPE = "scopes are not among the labels";
+const NO_SCOPE = "scopes of metrics are left out there";
 
 /** Every surface with the exits that it reaches. A cell that is not tried has its reason here and nowhere else. */
 export const SURFACES: readonly Surface[] = [
@@ -68,7 +75,7 @@ export const SURFACES: readonly Surface[] = [
   surface("event_key", SPAN),
   surface("event_attribute", SPAN),
   surface("link_attribute", SPAN),
-  surface("link_trace_state", SPAN),
+  surface("link_trace_state", { ...SPAN, output: "printed as an object without its members" }),
   surface("parent_trace_state", SPAN),
   surface("trace_state", { ...SPAN, headers: true }),
   surface("span_scope", SPAN),
@@ -92,7 +99,7 @@ export const SURFACES: readonly Surface[] = [
   surface("log_body", LOG),
   surface("log_body_map", LOG),
   surface("log_body_json", LOG),
-  surface("log_body_bytes", LOG),
+  surface("log_body_bytes", { ...LOG, output: "printed as the numbers of its first bytes" }),
   surface("log_key", LOG),
   surface("log_attribute", LOG),
   surface("log_attribute_map", LOG),
@@ -108,8 +115,14 @@ export const SURFACES: readonly Surface[] = [
   surface("metric_histogram", METRIC),
   surface("metric_name", METRIC, ["pan", "phone", "iban", "jwt", "api_key"]),
   surface("metric_description", METRIC),
-  surface("metric_unit", { ...METRIC, "/metrics": "a unit is no part of the text" }),
-  surface("metric_scope", { ...METRIC, "/metrics": NO_SCOPE, Prometheus: NO_SCOPE }),
+  surface("metric_unit", METRIC),
+  surface("metric_scope", {
+    ...SILENT,
+    OTLP: true,
+    output: NO_SCOPE,
+    "/metrics": NO_SCOPE,
+    Prometheus: NO_SCOPE,
+  }),
 
   surface("resource_value", { ...RESOURCE, envelope: NO_RESOURCE, bugsink: NO_RESOURCE }),
   surface("resource_key", { ...RESOURCE, envelope: NO_RESOURCE, bugsink: NO_RESOURCE }),
