@@ -1,0 +1,136 @@
+import { Client, type Envelope, type Event } from "@sentry/core";
+import type { Redactor } from "@assay/redaction";
+import { SDK } from "./dsn.ts";
+
+/** Fields of an event that may leave. Users, requests, breadcrumbs, modules and extras are not among them. */
+const FIELDS = [
+  "event_id",
+  "timestamp",
+  "platform",
+  "level",
+  "logger",
+  "release",
+  "environment",
+  "message",
+  "transaction",
+  "fingerprint",
+  "tags",
+] as const;
+
+const MOST_EXCEPTIONS = 10;
+const MOST_FRAMES = 50;
+const MOST_DEPTH = 8;
+
+/**
+ * Gives the event that may leave: its fields from a list, every key and value redacted.
+ *
+ * Of a stack frame, source lines and variables stay here. Throws when the redactor does; the caller drops the event.
+ */
+export function gateEvent(event: Event, redactor: Redactor): Event {
+  const kept = Object.fromEntries(
+    FIELDS.flatMap((field) => (event[field] === undefined ? [] : [[field, event[field]]])),
+  );
+  const trace = event.contexts?.trace;
+  const values = event.exception?.values?.slice(-MOST_EXCEPTIONS).map((value) => ({
+    type: value.type,
+    value: value.value,
+    mechanism: value.mechanism && {
+      type: value.mechanism.type,
+      handled: value.mechanism.handled,
+      exception_id: value.mechanism.exception_id,
+      parent_id: value.mechanism.parent_id,
+      source: value.mechanism.source,
+    },
+    stacktrace: value.stacktrace?.frames && {
+      frames: value.stacktrace.frames.slice(-MOST_FRAMES).map((frame) => ({
+        filename: frame.filename,
+        function: frame.function,
+        module: frame.module,
+        lineno: frame.lineno,
+        colno: frame.colno,
+        in_app: frame.in_app,
+      })),
+    },
+  }));
+  const gated = redacted(redactor, "event", {
+    ...kept,
+    ...(values === undefined ? {} : { exception: { values } }),
+  }) as Event;
+  return {
+    ...gated,
+    // Ids, and nothing that a redactor could change.
+    ...(event.event_id === undefined ? {} : { event_id: event.event_id }),
+    ...(trace === undefined
+      ? {}
+      : { contexts: { trace: { trace_id: trace.trace_id, span_id: trace.span_id } } }),
+    sdk: { ...SDK },
+  };
+}
+
+/**
+ * Gives the envelope that may leave: its error events, each through the gate, under a new header.
+ *
+ * `undefined` when nothing of it may: transactions, sessions, attachments, logs, metrics, feedback, replays, profiles
+ * and client reports never do.
+ */
+export function gateEnvelope(envelope: Envelope, redactor: Redactor): Envelope | undefined {
+  const items = (envelope[1] as [{ type: string }, unknown][]).flatMap(([header, payload]) => {
+    if (header.type !== "event" || typeof payload !== "object" || payload === null) return [];
+    return [[{ type: "event" }, gateEvent(payload as Event, redactor)] as const];
+  });
+  if (items.length === 0) return undefined;
+  const eventId = items[0]?.[1].event_id;
+  const header = { event_id: eventId, sent_at: new Date().toISOString(), sdk: { ...SDK } };
+  return [header, items] as unknown as Envelope;
+}
+
+const GATED = Symbol.for("assay.sentry.gated");
+
+/**
+ * Puts every client that is made with this copy of @sentry/core behind the gate, also one that the application makes.
+ *
+ * What cannot be judged is dropped and counted. Done once, however many clients there are.
+ */
+export function gateAllClients(redactor: Redactor, onDropped: (reason: string, count: number) => void): void {
+  const prototype = Client.prototype as unknown as {
+    sendEnvelope(envelope: Envelope): PromiseLike<unknown>;
+    [GATED]?: true;
+  };
+  if (prototype[GATED]) return;
+  prototype[GATED] = true;
+  const send = prototype.sendEnvelope;
+  prototype.sendEnvelope = function sendGated(this: unknown, envelope: Envelope) {
+    const gated = judge(envelope, redactor, onDropped);
+    return gated === undefined ? Promise.resolve({}) : send.call(this, gated);
+  };
+}
+
+function judge(
+  envelope: Envelope,
+  redactor: Redactor,
+  onDropped: (reason: string, count: number) => void,
+): Envelope | undefined {
+  try {
+    const gated = gateEnvelope(envelope, redactor);
+    if (gated === undefined) onDropped("item_type", 1);
+    return gated;
+  } catch {
+    onDropped("redaction_failed", 1);
+    return undefined;
+  }
+}
+
+// Walks the structure itself, so that the redactor's limits on one value do not cut a long stack.
+function redacted(redactor: Redactor, key: string, value: unknown, depth = 0): unknown {
+  if (depth > MOST_DEPTH) return undefined;
+  if (Array.isArray(value)) return value.map((item) => redacted(redactor, key, item, depth + 1));
+  if (typeof value !== "object" || value === null) {
+    return value === undefined ? undefined : redactor.value(key, value);
+  }
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, item]) => {
+      const kept = redacted(redactor, name, item, depth + 1);
+      return kept === undefined ? [] : [[redactor.text(name), kept]];
+    }),
+  );
+}

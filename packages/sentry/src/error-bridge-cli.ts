@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { createErrorBridge, type ErrorBridge } from "./bridge-server.ts";
+
+const { env } = process;
+
+main().catch((error: unknown) => {
+  process.stderr.write(`assay-error-bridge: ${error instanceof Error ? error.message : "unknown error"}.\n`);
+  process.exitCode = 1;
+});
+
+async function main(): Promise<void> {
+  const bridge = await createErrorBridge({
+    dsn: dsnOf(),
+    host: env["ASSAY_BRIDGE_HOST"] || "127.0.0.1",
+    port: wholeNumber("ASSAY_BRIDGE_PORT", 4319, 65_535),
+    waitMs: wholeNumber("ASSAY_BRIDGE_WAIT_MS", 2_000, 25_000),
+  });
+  process.stdout.write(`assay-error-bridge listening on ${bridge.url}\n`);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end(bridge, signal));
+}
+
+// Requests that are not answered stay in the Collector's queue.
+function end(bridge: ErrorBridge, signal: NodeJS.Signals): void {
+  void bridge.close().then(() => process.kill(process.pid, signal));
+}
+
+function dsnOf(): string {
+  const file = env["ASSAY_SENTRY_DSN_FILE"];
+  if (file !== undefined && file !== "") {
+    try {
+      return readFileSync(file, "utf8").trim();
+    } catch {
+      throw new Error(
+        `ASSAY_SENTRY_DSN_FILE is ${JSON.stringify(file)}, which cannot be read; name a file that holds the DSN`,
+      );
+    }
+  }
+  const dsn = env["SENTRY_DSN"];
+  if (dsn === undefined || dsn === "") {
+    throw new Error("SENTRY_DSN is missing; set it to https://PUBLIC_KEY@HOST/PROJECT_ID, or ASSAY_SENTRY_DSN_FILE to a file that holds it");
+  }
+  return dsn;
+}
+
+function wholeNumber(name: string, fallback: number, most: number): number {
+  const text = env[name];
+  if (text === undefined || text === "") return fallback;
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= most) return value;
+  throw new Error(`${name} is ${JSON.stringify(text)}; use a whole number from 0 to ${most}`);
+}

@@ -1,0 +1,156 @@
+import { type Attributes, type SpanContext, trace } from "@opentelemetry/api";
+import {
+  createStackParser,
+  linkedErrorsIntegration,
+  Scope,
+  serializeEnvelope,
+  type SeverityLevel,
+  type StackParser,
+} from "@sentry/core";
+import { nodeStackLineParser, ServerRuntimeClient } from "@sentry/core/server";
+import type { Redactor } from "@assay/redaction";
+import { parseDsn, SDK } from "./dsn.ts";
+import { gateAllClients } from "./envelope-gate.ts";
+import { describe, errorEventId } from "./event-id.ts";
+import { createPostbox, type Pending } from "./postbox.ts";
+import { createRecent } from "./recent.ts";
+import { tagsOf } from "./tags.ts";
+
+export interface ErrorClientOptions {
+  /** `https://PUBLIC_KEY@HOST/PROJECT_ID`. */
+  dsn: string;
+  redactor: Redactor;
+  /** `service.version`. */
+  release?: string;
+  environment?: string;
+  serviceName?: string;
+  /** Told of every event that does not reach the server, with the reason; never with the event. */
+  onDropped?: (reason: string, count: number) => void;
+  /** Told one sentence when delivery stops and when it goes on. */
+  onDiagnostic?: (sentence: string) => void;
+}
+
+export interface CaptureHint {
+  /** False for what ends the process. */
+  handled?: boolean;
+  /** What saw the error, as "recordException". */
+  mechanism?: string;
+  level?: "fatal" | "error" | "warning";
+  /** The span that the error belongs to; the active one otherwise. */
+  spanContext?: SpanContext;
+  /** The span's attributes; those that the registry has as tags become tags. */
+  attributes?: Attributes;
+}
+
+/** Sends errors as Sentry events, behind the gate. */
+export interface ErrorClient {
+  /** Gives the event's id, or undefined when it could not be captured. One event per error, however many saw it. */
+  capture(error: unknown, hint?: CaptureHint): string | undefined;
+  /** Waits until what was captured is accepted, `timeoutMs` at most; false when it is not. */
+  flush(timeoutMs: number): Promise<boolean>;
+  /** Redacted envelopes that are not acknowledged, for delivery by other means when the process exits. */
+  pending(): readonly Pending[];
+  close(): Promise<void>;
+}
+
+/** Reads V8 stacks into Sentry's frames. */
+export const stackParser: StackParser = createStackParser(nodeStackLineParser());
+
+/**
+ * Starts the error client: Sentry's server client, with traces left to OpenTelemetry.
+ *
+ * It installs nothing global but the gate, reads no SENTRY_* variable, sends no spans, sessions or reports, and keeps
+ * the ids of the active OpenTelemetry span. Throws an Error of one sentence for a wrong DSN; `capture` never throws.
+ *
+ * @example startErrorClient({ dsn, redactor: createRedactor() }).capture(new Error("payout failed"));
+ */
+export function startErrorClient(options: ErrorClientOptions): ErrorClient {
+  const { redactor, onDropped = () => {}, onDiagnostic = () => {} } = options;
+  const postbox = createPostbox({ dsn: parseDsn(options.dsn), onDropped, onDiagnostic });
+  const seen = createRecent(1_000);
+  gateAllClients(redactor, onDropped);
+
+  const client = new ServerRuntimeClient({
+    dsn: options.dsn,
+    platform: "node",
+    runtime: { name: "node", version: process.versions.node },
+    ...(options.release === undefined ? {} : { release: options.release }),
+    environment: options.environment ?? "production",
+    // null, and never 0: with 0 Sentry counts tracing as on, with undefined it reads the environment.
+    tracesSampleRate: null as never,
+    sendClientReports: false,
+    integrations: [linkedErrorsIntegration()],
+    stackParser,
+    _metadata: { sdk: { ...SDK } },
+    transport: () => ({
+      send(envelope) {
+        const serialized = serializeEnvelope(envelope);
+        postbox.put(typeof serialized === "string" ? new TextEncoder().encode(serialized) : serialized);
+        return Promise.resolve({});
+      },
+      flush: (timeoutMs) => postbox.flush(timeoutMs ?? 2_000),
+    }),
+  });
+  client.init();
+
+  return {
+    capture(error, hint = {}) {
+      try {
+        const spanContext = hint.spanContext ?? trace.getActiveSpan()?.spanContext();
+        const eventId = errorEventId({ traceId: spanContext?.traceId ?? "", ...identity(error, redactor) });
+        if (seen.has(eventId)) return eventId;
+        seen.add(eventId);
+        const scope = scopeOf(hint, spanContext, options.serviceName);
+        client.captureException(
+          error,
+          {
+            event_id: eventId,
+            mechanism: { type: `assay.${hint.mechanism ?? "capture"}`, handled: hint.handled ?? true },
+          },
+          scope,
+        );
+        return eventId;
+      } catch {
+        onDropped("capture_failed", 1);
+        return undefined;
+      }
+    },
+    flush: (timeoutMs) => postbox.flush(timeoutMs),
+    pending: () => postbox.pending(),
+    async close() {
+      await postbox.flush(2_000);
+    },
+  };
+}
+
+function identity(
+  error: unknown,
+  redactor: Redactor,
+): { type: string; message: string; stack: string } {
+  const { type, message, stack } = describe(error);
+  // The keys are those under which a span event has them, so that both ways redact alike.
+  return {
+    type: String(redactor.value("exception.type", type)),
+    message: String(redactor.value("exception.message", message)),
+    stack: String(redactor.value("exception.stacktrace", stack)),
+  };
+}
+
+function scopeOf(
+  { level = "error", attributes = {} }: CaptureHint,
+  spanContext: SpanContext | undefined,
+  serviceName: string | undefined,
+): Scope {
+  const scope = new Scope();
+  const named = serviceName === undefined ? attributes : { "service.name": serviceName, ...attributes };
+  scope.addEventProcessor((event) => ({
+    ...event,
+    level: level as SeverityLevel,
+    tags: tagsOf(named),
+    contexts:
+      spanContext === undefined
+        ? {}
+        : { trace: { trace_id: spanContext.traceId, span_id: spanContext.spanId } },
+  }));
+  return scope;
+}

@@ -1,0 +1,38 @@
+import { createHash, randomUUID } from "node:crypto";
+
+/** What makes one error the same error on both ways to Sentry; every text after redaction. */
+export interface ErrorIdentity {
+  /** Empty when the error belongs to no trace. */
+  traceId: string;
+  type: string;
+  message: string;
+  stack: string;
+}
+
+/**
+ * Gives the Sentry event id of an error: 32 hex digits, the same in the process and in the bridge.
+ *
+ * A server that gets an error on both ways sees one id twice and keeps one event. An error outside any trace has a
+ * random id: the same failure every minute is not one event.
+ */
+export function errorEventId({ traceId, type, message, stack }: ErrorIdentity): string {
+  if (traceId === "") return randomUUID().replaceAll("-", "");
+  const identity = JSON.stringify([traceId, type, message, stack]);
+  return createHash("sha256").update(identity).digest("hex").slice(0, 32);
+}
+
+/** Type, message and stack of anything thrown, as OpenTelemetry's recordException writes them. */
+export function describe(error: unknown): { type: string; message: string; stack: string } {
+  if (typeof error === "string") return { type: "Error", message: error, stack: "" };
+  if (typeof error !== "object" || error === null) {
+    return { type: "Error", message: String(error), stack: "" };
+  }
+  const { code, name, message, stack } = error as Record<string, unknown>;
+  // recordException prefers a code such as ECONNREFUSED to the name of the class.
+  const type = code !== undefined && code !== null && code !== "" ? code : name;
+  return {
+    type: typeof type === "string" || typeof type === "number" ? String(type) : "Error",
+    message: typeof message === "string" ? message : "",
+    stack: typeof stack === "string" ? stack : "",
+  };
+}

@@ -1,0 +1,35 @@
+import {
+  ATTR_FINANCE_FAILURE_CODE,
+  ATTR_FINANCE_FAILURE_DOMAIN,
+  ATTR_FINANCE_OUTCOME,
+  ATTR_FINANCE_PAYMENT_ID,
+  ATTR_FINANCE_PAYMENT_METHOD,
+  ATTR_FINANCE_PROVIDER_NAME,
+  ATTR_FINANCE_PROVIDER_OPERATION_NAME,
+} from "@assay/semconv";
+
+/** Attributes by which an issue is searched in Sentry. */
+const TAGS = [
+  "service.name",
+  "http.route",
+  "error.type",
+  ATTR_FINANCE_PAYMENT_ID,
+  ATTR_FINANCE_PAYMENT_METHOD,
+  ATTR_FINANCE_OUTCOME,
+  ATTR_FINANCE_FAILURE_DOMAIN,
+  ATTR_FINANCE_FAILURE_CODE,
+  ATTR_FINANCE_PROVIDER_NAME,
+  ATTR_FINANCE_PROVIDER_OPERATION_NAME,
+];
+
+/** Gives the tags that a span's or a record's attributes make; a value is cut at Sentry's 200 characters. */
+export function tagsOf(attributes: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    TAGS.flatMap((name) => {
+      const value = attributes[name];
+      return typeof value === "string" || typeof value === "number"
+        ? [[name, String(value).slice(0, 200)]]
+        : [];
+    }),
+  );
+}
