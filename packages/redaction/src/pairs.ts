@@ -1,6 +1,6 @@
 import { judge, type Form } from "./judge.ts";
 import { type Kind, kindOf } from "./keys.ts";
-import { PAIR, type Rule, type Sight, type Span } from "./rule.ts";
+import { markerAt, PAIR, type Rule, type Sight, type Span } from "./rule.ts";
 import { percentDepth, quoteLevel, spelling, type View } from "./view.ts";
 
 const LONGEST_KEY = 64;
@@ -109,8 +109,10 @@ function wordStart(text: string, last: number, chars: RegExp): number {
 
 function tagBefore(text: string, close: number): Key | undefined {
   if (text.charAt(close - 1) === "/") return undefined;
-  const open = text.lastIndexOf("<", close);
-  if (open < 0 || close - open > 200) return undefined;
+  const floor = Math.max(0, close - 200);
+  const within = text.slice(floor, close).lastIndexOf("<");
+  if (within < 0) return undefined;
+  const open = floor + within;
   const match = /^<(?:[\w.-]{1,40}:)?([\p{L}_][\w.-]{0,63})/u.exec(text.slice(open, close));
   const name = match?.[1];
   return name === undefined ? undefined : { name };
@@ -130,12 +132,12 @@ function valueAfter(view: View, delimiter: number, form: Form, kind: Kind): Exte
   if (text.charAt(at) === ">") at++;
   while (at < text.length && at - delimiter < 8 && /\s/.test(text.charAt(at))) at++;
   if (xml) return tagContent(view, delimiter, at);
-  if (
-    /^\[(?:card|sad|credential|email|phone|iban|account|id|removed)\]/.test(text.slice(at, at + 14))
-  ) {
-    return { start: at, end: text.indexOf("]", at) + 1, form };
+  for (let brackets = 0; brackets < 3; brackets++) {
+    const marker = markerAt(text, at);
+    if (marker > 0) return { start: at, end: at + marker, form };
+    if (brackets === 2 || !/[[(]/.test(text.charAt(at))) break;
+    at++;
   }
-  for (let brackets = 0; brackets < 2 && /[[(]/.test(text.charAt(at)); brackets++) at++;
   if (/[bru]/.test(text.charAt(at)) && /["']/.test(text.charAt(at + 1))) at++;
   const quote = text.charAt(at);
   if (quote !== "" && /["'`]/.test(quote)) return quoted(view, at, quote);

@@ -52,6 +52,17 @@ function span(start: number, end: number): Span {
   return { start, end, class: "pii", marker: "[phone]", detector: "phone" };
 }
 
+// A date or another number may follow after a space: the longest part that is a number counts.
+function lengthOf(whole: string, named: boolean): number {
+  for (let end = whole.length; end > 7; end--) {
+    if (/\d\d/.test(whole.slice(end - 1, end + 1)) || !/\d/.test(whole.charAt(end - 1))) continue;
+    const written = whole.slice(0, end);
+    const digits = written.replace(/\(0\)/, "").replace(/\D/g, "").replace(/^00/, "");
+    if (isInternational(digits, /[ .\-/()]/.test(written), named)) return end;
+  }
+  return 0;
+}
+
 function isInternational(digits: string, separated: boolean, named: boolean): boolean {
   if (digits.startsWith("1")) return digits.length === 11 && /^1[2-9]/.test(digits);
   if (digits.startsWith("7")) return digits.length === 11;
@@ -68,13 +79,11 @@ function international(sight: Sight): Span[] {
     const [whole] = match;
     const named = PHONE_WORD.test(before(sight, match.index, 40));
     if (whole.startsWith("00") && !named) continue;
-    const digits = whole.replace(/\(0\)/, "").replace(/\D/g, "").replace(/^00/, "");
     // A latitude or longitude with its sign; registries write numbers as +1.4155552671.
     if (/^\+\d{1,3}\.\d{4,}$/.test(whole) && !named && !/^\+1\.\d{10}$/.test(whole)) continue;
-    const separated = /[ .\-/()]/.test(whole);
-    if (!isInternational(digits, separated, named)) continue;
-    const end = match.index + whole.length;
-    if (/[A-Za-z_*]/.test(text.charAt(end)) && !named) continue;
+    const length = lengthOf(whole, named);
+    const end = match.index + length;
+    if (length === 0 || (/[A-Za-z_*]/.test(text.charAt(end)) && !named)) continue;
     spans.push(span(match.index, end));
   }
   return spans;
@@ -88,7 +97,7 @@ function national(sight: Sight): Span[] {
     const { index } = match;
     const open = match[0].startsWith("(") ? 1 : 0;
     const end = endOfNumber(sight, index + open);
-    if (end === 0 || /\d[.,]$/.test(text.slice(index - 2, index))) continue;
+    if (end === 0 || /\d[.,/-]$/.test(text.slice(index - 2, index))) continue;
     spans.push(span(index + open, end));
     pattern.lastIndex = end;
   }

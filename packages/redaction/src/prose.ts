@@ -20,14 +20,14 @@ const NAMED: ReadonlyArray<readonly [Named, RegExp]> = [
     "cvv",
     pattern(
       "cvv2?|cvc2?|csc|cvn2?|cvd2?|cav2?|card (?:security|verification) (?:code|value|number)|security code|verification value",
-      String.raw`\d{3,4}(?![\w/-]|\.\d)`,
+      String.raw`\d{3,4}(?![\w*/-]|\.\d)`,
     ),
   ],
   [
     "pin",
     pattern(
       "(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin",
-      String.raw`\d{4,12}(?![\w-]|\.\d|:\d)`,
+      String.raw`\d{4,12}(?![\w*-]|\.\d|:\d)`,
     ),
   ],
   ["sad", pattern("pin[ _-]?block|(?:de|df|f|p|field|bit|fld) ?0?52", "[0-9A-F]{16}(?![0-9A-Z])")],
@@ -35,48 +35,48 @@ const NAMED: ReadonlyArray<readonly [Named, RegExp]> = [
     "secret",
     pattern(
       "otp|one[- ]time (?:password|code|pin|passcode)|verification code|(?:2fa|mfa|auth(?:entication)?|confirmation|login) code",
-      String.raw`\d{4,8}(?![\w-]|\.\d)`,
+      String.raw`\d{4,8}(?![\w*-]|\.\d)`,
     ),
   ],
   [
     "account",
-    pattern("routing|aba|rtn|transit|routing transit", String.raw`\d{4}[ -]?\d{5}(?!\w)`),
+    pattern("routing|aba|rtn|transit|routing transit", String.raw`\d{4}[ -]?\d{5}(?![\w*])`),
   ],
-  ["account", pattern("sort[ -]?code", String.raw`\d{2}[ -]?\d{2}[ -]?\d{2}(?![\w-])`)],
+  ["account", pattern("sort[ -]?code", String.raw`\d{2}[ -]?\d{2}[ -]?\d{2}(?![\w*-])`)],
   [
     "account",
     pattern(
       "(?:bank |savings |current |checking )?(?:accounts?|acct|acc|a\\/c|nuban|iban|bsb)",
-      String.raw`[A-Z]{0,4}\d(?:[ -]?\d){6,24}(?!\w)`,
+      String.raw`[A-Z]{0,4}\d(?:[ -]?\d){6,24}(?![\w*])`,
     ),
   ],
   [
     "id",
     pattern(
       "ssn|social security|social insurance|sin|itin|tin|tax id|ein",
-      String.raw`\d{2,3}[ -]?\d{2,3}[ -]?\d{3,5}(?![\w-])`,
+      String.raw`\d{2,3}[ -]?\d{2,3}[ -]?\d{3,5}(?![\w*-])`,
     ),
   ],
   [
     "id",
     pattern(
       "bvn|v?nin|bank verification|national (?:id(?:entity|entification)?|identity card)|id|identity(?: card)?|id card|huduma|maisha|alien id",
-      String.raw`(?:[A-Z]{2})?\d{7,16}(?:[A-Z]{0,2}\d{0,3})(?![\w-]|\.\d)`,
+      String.raw`(?:[A-Z]{2})?\d{7,16}(?:[A-Z]{0,2}\d{0,3})(?![\w*-]|\.\d)`,
     ),
   ],
-  ["id", pattern("passports?", String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?(?!\w)`)],
+  ["id", pattern("passports?", String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?(?![\w*])`)],
   [
     "id",
     pattern(
       "nino|national insurance|ni",
-      String.raw`[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)`,
+      String.raw`[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![\w*])`,
     ),
   ],
   [
     "id",
     pattern(
       "driver'?s? licen[cs]e|driving licen[cs]e",
-      String.raw`[A-Z0-9]{0,5}\d{5,12}[A-Z0-9]{0,5}(?!\w)`,
+      String.raw`[A-Z0-9]{0,5}\d{5,12}[A-Z0-9]{0,5}(?![\w*])`,
     ),
   ],
   [

@@ -52,14 +52,15 @@ export function createRedactor({
   const found = (finding: Finding): void => {
     if (onFinding === undefined) return;
     if (pending.length < MOST_PENDING) pending.push(finding);
-    try {
-      for (let next = pending[0]; next !== undefined; next = pending[0]) {
+    for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+      try {
         onFinding(next);
-        pending.shift();
+      } catch {
+        // The listener's fault must not reach the payment. What it did not take is offered again
+        // with the next finding.
+        pending.unshift(next);
+        return;
       }
-    } catch {
-      // The listener's fault must not reach the payment. What it did not take stays pending and is
-      // offered again with the next finding.
     }
   };
   const walkOf = (): Walk => ({ nodes: 0, ancestors: new Set(), found, truncateAt });

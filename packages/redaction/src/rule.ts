@@ -75,10 +75,16 @@ export function featuresOf(text: string): number {
   return features;
 }
 
-/** The text before `index`, with the words of the key when it is near the beginning. */
+/**
+ * The text before `index`, with the words of the key when it is near the beginning. What redaction
+ * wrote is left out: `[phone]` does not say that the next number is a phone's.
+ */
 export function before({ view, under }: Sight, index: number, length: number): string {
   const text = view.text.slice(Math.max(0, index - length), index).toLowerCase();
-  return index < length ? `${under} ${text}` : text;
+  const words = text.includes("[")
+    ? text.replace(MARKERS, "[]").replace(/^[a-z]{1,12}\]/, "]")
+    : text;
+  return index < length ? `${under} ${words}` : words;
 }
 
 const MASK = /[*•xX#]/g;
@@ -91,9 +97,16 @@ export function isMasked(value: string): boolean {
   return rest === "" || (/^\d{1,10}$/.test(rest) && /[*•xX#]{3}/.test(value));
 }
 
-const MARKER = /^\[(?:card|sad|credential|email|phone|iban|account|id|removed)\]$/;
+const MARKER = /\[(?:card|sad|credential|email|phone|iban|account|id|removed)\]/y;
+const MARKERS = new RegExp(MARKER.source, "g");
+
+/** The length of the marker that stands at `index`; 0 for none. */
+export function markerAt(text: string, index: number): number {
+  MARKER.lastIndex = index;
+  return MARKER.exec(text)?.[0].length ?? 0;
+}
 
 /** A value that redaction wrote. */
 export function isMarker(value: string): boolean {
-  return MARKER.test(value);
+  return value.length > 0 && markerAt(value, 0) === value.length;
 }

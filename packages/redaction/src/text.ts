@@ -35,6 +35,8 @@ export const SCANNED = 65_536;
 const MARGIN = 1024;
 const REST = "[removed]";
 const DEEPEST = 2;
+// What is written is looked at again: taking a value out can show that the one beside it is one too.
+const LOOKS = 4;
 const SEVERITY: Readonly<Record<DataClass, number>> = {
   pii: 1,
   pci_chd: 2,
@@ -48,6 +50,16 @@ const SEVERITY: Readonly<Record<DataClass, number>> = {
  * `under` are the lower-case words of the key it stands under.
  */
 export function redactText(text: string, under: string, found: (finding: Finding) => void): string {
+  let current = text;
+  for (let look = 0; look < LOOKS; look++) {
+    const next = redactOnce(current, under, found);
+    if (next === current) break;
+    current = next;
+  }
+  return current;
+}
+
+function redactOnce(text: string, under: string, found: (finding: Finding) => void): string {
   if (text.length < 3) return text;
   const scanned = text.length > SCANNED ? text.slice(0, SCANNED) : text;
   const view = viewOf(scanned);

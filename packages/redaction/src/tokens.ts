@@ -156,7 +156,7 @@ export const scheme: Rule = {
   find: ({ view: { text } }) => {
     const spans: Span[] = [];
     for (const match of text.matchAll(
-      /(?<![A-Za-z])(bearer|basic|apikey|ssws|negotiate|ntlm|geniekey|splunk)[ :=]{1,2}["']?([A-Za-z0-9._~+/=-]{6,4096})/gi,
+      /(?<![A-Za-z])(bearer|basic|apikey|ssws|negotiate|ntlm|geniekey|splunk)[ :=]{1,2}["']?([A-Za-z0-9._~+/=-]{6,4096})(?!\*)/gi,
     )) {
       const [whole, name = "", value = ""] = match;
       const opaque = /^basic$/i.test(name) ? isBasic(value) : isOpaque(value, 6);
