@@ -22,6 +22,7 @@ export async function startErrorBridge({ dsn }: { dsn: string }): Promise<ErrorB
       args: [join(folder, "dist/error-bridge-cli.js")],
       env: {
         SENTRY_DSN: dsn,
+        ASSAY_SENTRY_DSN_FILE: undefined,
         ASSAY_BRIDGE_HOST: "127.0.0.1",
         ASSAY_BRIDGE_PORT: String(port),
         NODE_OPTIONS: undefined,
