@@ -57,17 +57,13 @@ export function startErrors(
  */
 export function watchUncaught(client: ErrorClient | undefined): void {
   process.on("uncaughtExceptionMonitor", (error: unknown, origin) => {
-    const thrown = error instanceof Error ? error : new Error(String(error));
     client?.capture(error, { handled: false, mechanism: origin, level: "fatal" });
+    const message = error instanceof Error ? error.message : String(error);
     logs.getLogger("@assay/node").emit({
       severityNumber: SeverityNumber.FATAL,
       severityText: "FATAL",
-      body: `${origin}: ${thrown.message}`,
-      attributes: {
-        "exception.type": thrown.name,
-        "exception.message": thrown.message,
-        ...(thrown.stack === undefined ? {} : { "exception.stacktrace": thrown.stack }),
-      },
+      body: `${origin}: ${message}`,
+      exception: error,
     });
   });
 }

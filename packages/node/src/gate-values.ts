@@ -1,9 +1,4 @@
-import {
-  type AnyValue,
-  type Attributes,
-  type SpanContext,
-  createTraceState,
-} from "@opentelemetry/api";
+import { type Attributes, type SpanContext, createTraceState } from "@opentelemetry/api";
 import type { InstrumentationScope } from "@opentelemetry/core";
 import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
 import type { Redactor } from "@assay/redaction";

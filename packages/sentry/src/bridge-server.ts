@@ -44,15 +44,23 @@ export async function createErrorBridge({
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split("?", 1)[0];
-    if (request.method === "GET" && path === "/healthz") return reply(response, 200, { status: "ok" });
-    const read = path === "/v1/traces" ? errorsOfTraces : path === "/v1/logs" ? errorsOfLogs : undefined;
-    if (read === undefined) return reply(response, 404, told("use /v1/traces, /v1/logs or /healthz"));
+    if (request.method === "GET" && path === "/healthz")
+      return reply(response, 200, { status: "ok" });
+    const read =
+      path === "/v1/traces" ? errorsOfTraces : path === "/v1/logs" ? errorsOfLogs : undefined;
+    if (read === undefined)
+      return reply(response, 404, told("use /v1/traces, /v1/logs or /healthz"));
     if (request.method !== "POST") return reply(response, 405, told("use POST"));
     if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
-      return reply(response, 415, told("use OTLP as application/json (encoding: json in the Collector)"));
+      return reply(
+        response,
+        415,
+        told("use OTLP as application/json (encoding: json in the Collector)"),
+      );
     }
     const bytes = await bodyOf(request);
-    if (bytes === undefined) return reply(response, 413, told(`use bodies of at most ${MOST_BYTES} bytes`));
+    if (bytes === undefined)
+      return reply(response, 413, told(`use bodies of at most ${MOST_BYTES} bytes`));
     let forwarded: Promise<Forwarded>;
     try {
       forwarded = bridge.forward(read(JSON.parse(bytes.toString("utf8"))));
@@ -68,12 +76,19 @@ export async function createErrorBridge({
   };
 
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => reply(response, 500, told("the request could not be handled")));
+    answer(request, response).catch(() =>
+      reply(response, 500, told("the request could not be handled")),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const found = error.code === "EADDRINUSE" ? "is in use" : `cannot be opened (${error.code ?? "unknown"})`;
-      reject(new Error(`port ${port} on ${host} ${found}; set ASSAY_BRIDGE_PORT to a free port, or 0 for any`));
+      const found =
+        error.code === "EADDRINUSE" ? "is in use" : `cannot be opened (${error.code ?? "unknown"})`;
+      reject(
+        new Error(
+          `port ${port} on ${host} ${found}; set ASSAY_BRIDGE_PORT to a free port, or 0 for any`,
+        ),
+      );
     });
     server.listen(port, host, resolve);
   });
@@ -96,7 +111,8 @@ function told(message: string): { message: string } {
 }
 
 function partial(path: string | undefined, refused: number): object {
-  const count = path === "/v1/traces" ? { rejectedSpans: refused } : { rejectedLogRecords: refused };
+  const count =
+    path === "/v1/traces" ? { rejectedSpans: refused } : { rejectedLogRecords: refused };
   return { partialSuccess: { ...count, errorMessage: "Sentry refused error events for good" } };
 }
 

@@ -86,7 +86,8 @@ function eventOf(error: OtlpError, redactor: Redactor): Event {
   const { attributes, traceId, spanId } = error;
   const release = attributes["service.version"];
   const environment = attributes["deployment.environment.name"];
-  const frames = stack === "" ? [] : parseStackFrames(stackParser, Object.assign(new Error(), { stack }));
+  const frames =
+    stack === "" ? [] : parseStackFrames(stackParser, Object.assign(new Error(), { stack }));
   return {
     // Outside a trace the time tells errors apart, and the same record sent again has the same id.
     event_id: errorEventId({ traceId: traceId || error.timeUnixNano, type, message, stack }),

@@ -7,7 +7,10 @@ export interface Dsn {
 }
 
 /** Name and version that Sentry shows for what sends. */
-export const SDK: Readonly<{ name: string; version: string }> = { name: "assay.sentry", version: "0.1.0" };
+export const SDK: Readonly<{ name: string; version: string }> = {
+  name: "assay.sentry",
+  version: "0.1.0",
+};
 
 /**
  * Reads a Sentry DSN, `https://PUBLIC_KEY@HOST/PROJECT_ID`.
@@ -17,7 +20,12 @@ export const SDK: Readonly<{ name: string; version: string }> = { name: "assay.s
 export function parseDsn(text: string): Dsn {
   const parsed = URL.parse(text.trim());
   const path = /^(.*)\/(\d+)$/.exec(parsed?.pathname ?? "");
-  if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username === "" || path === null) {
+  if (
+    parsed === null ||
+    !/^https?:$/.test(parsed.protocol) ||
+    parsed.username === "" ||
+    path === null
+  ) {
     throw new Error(
       `the Sentry DSN ${masked(parsed)} cannot be used; write https://PUBLIC_KEY@HOST/PROJECT_ID`,
     );

@@ -4,7 +4,6 @@ import { SDK } from "./dsn.ts";
 
 /** Fields of an event that may leave. Users, requests, breadcrumbs, modules and extras are not among them. */
 const FIELDS = [
-  "event_id",
   "timestamp",
   "platform",
   "level",
@@ -55,14 +54,14 @@ export function gateEvent(event: Event, redactor: Redactor): Event {
   const gated = redacted(redactor, "event", {
     ...kept,
     ...(values === undefined ? {} : { exception: { values } }),
-  }) as Event;
+  });
   return {
-    ...gated,
-    // Ids, and nothing that a redactor could change.
-    ...(event.event_id === undefined ? {} : { event_id: event.event_id }),
-    ...(trace === undefined
-      ? {}
-      : { contexts: { trace: { trace_id: trace.trace_id, span_id: trace.span_id } } }),
+    ...(gated as Event),
+    // Ids are kept as they are, and are nothing but ids.
+    ...(isHex(event.event_id, 32) ? { event_id: event.event_id } : {}),
+    ...(isHex(trace?.trace_id, 32) && isHex(trace?.span_id, 16)
+      ? { contexts: { trace: { trace_id: trace.trace_id, span_id: trace.span_id } } }
+      : {}),
     sdk: { ...SDK },
   };
 }
@@ -91,13 +90,17 @@ const GATED = Symbol.for("assay.sentry.gated");
  *
  * What cannot be judged is dropped and counted. Done once, however many clients there are.
  */
-export function gateAllClients(redactor: Redactor, onDropped: (reason: string, count: number) => void): void {
+export function gateAllClients(
+  redactor: Redactor,
+  onDropped: (reason: string, count: number) => void,
+): void {
   const prototype = Client.prototype as unknown as {
     sendEnvelope(envelope: Envelope): PromiseLike<unknown>;
     [GATED]?: true;
   };
   if (prototype[GATED]) return;
   prototype[GATED] = true;
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with the client it was called on
   const send = prototype.sendEnvelope;
   prototype.sendEnvelope = function sendGated(this: unknown, envelope: Envelope) {
     const gated = judge(envelope, redactor, onDropped);
@@ -118,6 +121,10 @@ function judge(
     onDropped("redaction_failed", 1);
     return undefined;
   }
+}
+
+function isHex(id: string | undefined, digits: number): id is string {
+  return id !== undefined && id.length === digits && /^[0-9a-f]+$/.test(id);
 }
 
 // Walks the structure itself, so that the redactor's limits on one value do not cut a long stack.

@@ -5,7 +5,9 @@ import { createErrorBridge, type ErrorBridge } from "./bridge-server.ts";
 const { env } = process;
 
 main().catch((error: unknown) => {
-  process.stderr.write(`assay-error-bridge: ${error instanceof Error ? error.message : "unknown error"}.\n`);
+  process.stderr.write(
+    `assay-error-bridge: ${error instanceof Error ? error.message : "unknown error"}.\n`,
+  );
   process.exitCode = 1;
 });
 
@@ -17,7 +19,8 @@ async function main(): Promise<void> {
     waitMs: wholeNumber("ASSAY_BRIDGE_WAIT_MS", 2_000, 25_000),
   });
   process.stdout.write(`assay-error-bridge listening on ${bridge.url}\n`);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end(bridge, signal));
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, () => end(bridge, signal));
 }
 
 // Requests that are not answered stay in the Collector's queue.
@@ -38,7 +41,9 @@ function dsnOf(): string {
   }
   const dsn = env["SENTRY_DSN"];
   if (dsn === undefined || dsn === "") {
-    throw new Error("SENTRY_DSN is missing; set it to https://PUBLIC_KEY@HOST/PROJECT_ID, or ASSAY_SENTRY_DSN_FILE to a file that holds it");
+    throw new Error(
+      "SENTRY_DSN is missing; set it to https://PUBLIC_KEY@HOST/PROJECT_ID, or ASSAY_SENTRY_DSN_FILE to a file that holds it",
+    );
   }
   return dsn;
 }

@@ -1,6 +1,7 @@
 import { type Attributes, type SpanContext, trace } from "@opentelemetry/api";
 import {
   createStackParser,
+  type Exception,
   linkedErrorsIntegration,
   Scope,
   serializeEnvelope,
@@ -85,7 +86,9 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
     transport: () => ({
       send(envelope) {
         const serialized = serializeEnvelope(envelope);
-        postbox.put(typeof serialized === "string" ? new TextEncoder().encode(serialized) : serialized);
+        postbox.put(
+          typeof serialized === "string" ? new TextEncoder().encode(serialized) : serialized,
+        );
         return Promise.resolve({});
       },
       flush: (timeoutMs) => postbox.flush(timeoutMs ?? 2_000),
@@ -97,15 +100,22 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
     capture(error, hint = {}) {
       try {
         const spanContext = hint.spanContext ?? trace.getActiveSpan()?.spanContext();
-        const eventId = errorEventId({ traceId: spanContext?.traceId ?? "", ...identity(error, redactor) });
+        const eventId = errorEventId({
+          traceId: spanContext?.traceId ?? "",
+          ...identity(error, redactor),
+        });
         if (seen.has(eventId)) return eventId;
         seen.add(eventId);
-        const scope = scopeOf(hint, spanContext, options.serviceName);
+        const scope = scopeOf(hint, spanContext, describe(error).type, options.serviceName);
         client.captureException(
           error,
           {
             event_id: eventId,
-            mechanism: { type: `assay.${hint.mechanism ?? "capture"}`, handled: hint.handled ?? true },
+            originalException: error,
+            mechanism: {
+              type: `assay.${hint.mechanism ?? "capture"}`,
+              handled: hint.handled ?? true,
+            },
           },
           scope,
         );
@@ -139,13 +149,16 @@ function identity(
 function scopeOf(
   { level = "error", attributes = {} }: CaptureHint,
   spanContext: SpanContext | undefined,
+  type: string,
   serviceName: string | undefined,
 ): Scope {
   const scope = new Scope();
-  const named = serviceName === undefined ? attributes : { "service.name": serviceName, ...attributes };
+  const named =
+    serviceName === undefined ? attributes : { "service.name": serviceName, ...attributes };
   scope.addEventProcessor((event) => ({
     ...event,
     level: level as SeverityLevel,
+    exception: { values: withType(event.exception?.values ?? [], type) },
     tags: tagsOf(named),
     contexts:
       spanContext === undefined
@@ -153,4 +166,10 @@ function scopeOf(
         : { trace: { trace_id: spanContext.traceId, span_id: spanContext.spanId } },
   }));
   return scope;
+}
+
+// The captured error is the last, after its causes. Its type is what a span event of it has, so that an error is one
+// issue whichever way it came.
+function withType(values: Exception[], type: string): Exception[] {
+  return values.map((value, index) => (index === values.length - 1 ? { ...value, type } : value));
 }

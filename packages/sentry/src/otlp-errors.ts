@@ -47,68 +47,76 @@ const SEVERITY_FATAL = 21;
 
 /** Reads the errors of an OTLP/JSON trace request: a recorded exception each, or the failed span itself. */
 export function errorsOfTraces(body: unknown): OtlpError[] {
-  return resourcesOf(body, "resourceSpans", "scopeSpans", "spans").flatMap(({ resource, item }): OtlpError[] => {
-    const span = item as OtlpSpan;
-    if (!ERROR.has(span.status?.code)) return [];
-    const attributes = { ...resource, ...attributesOf(span.attributes) };
-    const shared = {
-      traceId: span.traceId ?? "",
-      spanId: span.spanId ?? "",
-      parentSpanId: span.parentSpanId ?? "",
-      level: "error" as const,
-      attributes,
-    };
-    const exceptions = (span.events ?? []).filter(({ name }) => name === "exception");
-    if (exceptions.length > 0) {
-      return exceptions.map((event) => ({
-        ...shared,
-        ...exceptionOf(attributesOf(event.attributes)),
-        timeUnixNano: event.timeUnixNano ?? "0",
-        kind: "exception",
-      }));
-    }
-    return [
-      {
-        ...shared,
-        kind: CALLS.has(span.kind) ? "call" : "failed",
-        timeUnixNano: span.endTimeUnixNano ?? "0",
-        type: textOf(attributes["error.type"]) || "SpanError",
-        message: span.status?.message || `${span.name ?? "span"} failed`,
-        stack: "",
-      },
-    ];
-  });
+  return resourcesOf(body, "resourceSpans", "scopeSpans", "spans").flatMap(
+    ({ resource, item }): OtlpError[] => {
+      const span = item as OtlpSpan;
+      if (!ERROR.has(span.status?.code)) return [];
+      const attributes = { ...resource, ...attributesOf(span.attributes) };
+      const shared = {
+        traceId: span.traceId ?? "",
+        spanId: span.spanId ?? "",
+        parentSpanId: span.parentSpanId ?? "",
+        level: "error" as const,
+        attributes,
+      };
+      const exceptions = (span.events ?? []).filter(({ name }) => name === "exception");
+      if (exceptions.length > 0) {
+        return exceptions.map(({ attributes: own, timeUnixNano = "0" }) =>
+          Object.assign(exceptionOf(attributesOf(own)), shared, {
+            timeUnixNano,
+            kind: "exception" as const,
+          }),
+        );
+      }
+      return [
+        {
+          ...shared,
+          kind: CALLS.has(span.kind) ? "call" : "failed",
+          timeUnixNano: span.endTimeUnixNano ?? "0",
+          type: textOf(attributes["error.type"]) || "SpanError",
+          message: span.status?.message || `${span.name ?? "span"} failed`,
+          stack: "",
+        },
+      ];
+    },
+  );
 }
 
 /** Reads the errors of an OTLP/JSON log request: records with an exception, and records at ERROR or above. */
 export function errorsOfLogs(body: unknown): OtlpError[] {
-  return resourcesOf(body, "resourceLogs", "scopeLogs", "logRecords").flatMap(({ resource, item }): OtlpError[] => {
-    const record = item as OtlpRecord;
-    const attributes = { ...resource, ...attributesOf(record.attributes) };
-    const severity = record.severityNumber ?? 0;
-    const isException =
-      attributes["exception.type"] !== undefined || attributes["exception.message"] !== undefined;
-    if (severity < SEVERITY_ERROR && !isException) return [];
-    const text = textOf(valueOf(record.body));
-    const said = isException
-      ? exceptionOf(attributes)
-      : { type: "LogError", message: text || "a log record at ERROR without a body", stack: "" };
-    return [
-      {
-        traceId: record.traceId ?? "",
-        spanId: record.spanId ?? "",
-        parentSpanId: "",
-        timeUnixNano: record.timeUnixNano ?? record.observedTimeUnixNano ?? "0",
-        ...said,
-        level: severity >= SEVERITY_FATAL ? "fatal" : "error",
-        attributes,
-        kind: "exception",
-      },
-    ];
-  });
+  return resourcesOf(body, "resourceLogs", "scopeLogs", "logRecords").flatMap(
+    ({ resource, item }): OtlpError[] => {
+      const record = item as OtlpRecord;
+      const attributes = { ...resource, ...attributesOf(record.attributes) };
+      const severity = record.severityNumber ?? 0;
+      const isException =
+        attributes["exception.type"] !== undefined || attributes["exception.message"] !== undefined;
+      if (severity < SEVERITY_ERROR && !isException) return [];
+      const text = textOf(valueOf(record.body));
+      const said = isException
+        ? exceptionOf(attributes)
+        : { type: "LogError", message: text || "a log record at ERROR without a body", stack: "" };
+      return [
+        {
+          traceId: record.traceId ?? "",
+          spanId: record.spanId ?? "",
+          parentSpanId: "",
+          timeUnixNano: record.timeUnixNano ?? record.observedTimeUnixNano ?? "0",
+          ...said,
+          level: severity >= SEVERITY_FATAL ? "fatal" : "error",
+          attributes,
+          kind: "exception",
+        },
+      ];
+    },
+  );
 }
 
-function exceptionOf(attributes: Record<string, unknown>): { type: string; message: string; stack: string } {
+function exceptionOf(attributes: Record<string, unknown>): {
+  type: string;
+  message: string;
+  stack: string;
+} {
   return {
     type: textOf(attributes["exception.type"]) || "Error",
     message: textOf(attributes["exception.message"]),
@@ -132,7 +140,10 @@ function resourcesOf(
 }
 
 function listOf(value: unknown, key: string): unknown[] {
-  const list = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  const list =
+    typeof value === "object" && value !== null
+      ? (value as Record<string, unknown>)[key]
+      : undefined;
   if (list === undefined) return [];
   if (!Array.isArray(list)) throw new TypeError(`${key} is no list`);
   return list;
@@ -144,7 +155,13 @@ function attributesOf(pairs: KeyValue[] | undefined): Record<string, unknown> {
 
 function valueOf(value: Record<string, unknown> | undefined): unknown {
   if (value === undefined) return undefined;
-  return value["stringValue"] ?? value["intValue"] ?? value["doubleValue"] ?? value["boolValue"] ?? JSON.stringify(value);
+  return (
+    value["stringValue"] ??
+    value["intValue"] ??
+    value["doubleValue"] ??
+    value["boolValue"] ??
+    JSON.stringify(value)
+  );
 }
 
 function textOf(value: unknown): string {

@@ -65,7 +65,12 @@ export interface PostboxOptions {
 const LONGEST_RETRY_MS = 30_000;
 
 /** Makes the queue of envelopes: one request at a time, sent again with growing pauses while the server is away. */
-export function createPostbox({ dsn, onDropped, onDiagnostic, capacity = 200 }: PostboxOptions): Postbox {
+export function createPostbox({
+  dsn,
+  onDropped,
+  onDiagnostic,
+  capacity = 200,
+}: PostboxOptions): Postbox {
   const queue: Pending[] = [];
   const waiting: (() => void)[] = [];
   let isSending = false;

@@ -1,0 +1,198 @@
+import { SpanKind, TraceFlags } from "@opentelemetry/api";
+import { createRedactor } from "@assay/redaction";
+import { Scope } from "@sentry/core";
+import { ServerRuntimeClient } from "@sentry/core/server";
+import { TracerProvider } from "@opentelemetry/sdk-trace";
+import { expect, test } from "vitest";
+import { startErrorClient } from "../src/error-client.ts";
+import { recordExceptionBridge } from "../src/exception-bridge.ts";
+import { sentryServer } from "./sentry-server.ts";
+
+const spanContext = {
+  traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+  spanId: "00f067aa0ba902b7",
+  traceFlags: TraceFlags.SAMPLED,
+};
+
+function clientOf(dsn: string) {
+  const dropped: string[] = [];
+  const said: string[] = [];
+  const client = startErrorClient({
+    dsn,
+    redactor: createRedactor(),
+    release: "1.2.3",
+    environment: "staging",
+    serviceName: "pay",
+    onDropped: (reason) => dropped.push(reason),
+    onDiagnostic: (sentence) => said.push(sentence),
+  });
+  return { client, dropped, said };
+}
+
+test("an error is one event with the span's ids, its cause and its tags", async () => {
+  await using server = await sentryServer();
+  const { client } = clientOf(server.dsn);
+  const error = new RangeError("payout failed", { cause: new Error("socket closed") });
+  const eventId = client.capture(error, {
+    spanContext,
+    attributes: { "finance.provider.name": "safaricom", "customer.name": "Jane" },
+  });
+  expect(await client.flush(5_000)).toBe(true);
+  expect(server.events()).toMatchObject([
+    {
+      event_id: eventId,
+      level: "error",
+      platform: "node",
+      release: "1.2.3",
+      environment: "staging",
+      sdk: { name: "assay.sentry" },
+      contexts: { trace: { trace_id: spanContext.traceId, span_id: spanContext.spanId } },
+      tags: { "service.name": "pay", "finance.provider.name": "safaricom" },
+      exception: {
+        values: [
+          { type: "Error", value: "socket closed" },
+          { type: "RangeError", value: "payout failed", stacktrace: { frames: expect.any(Array) } },
+        ],
+      },
+    },
+  ]);
+  expect(server.bodies.join("")).not.toContain("Jane");
+});
+
+test("whatever number of places sees an error, it is one event", async () => {
+  await using server = await sentryServer();
+  const { client } = clientOf(server.dsn);
+  const error = new Error("seen three times");
+  const ids = [1, 2, 3].map(() => client.capture(error, { spanContext }));
+  await client.flush(5_000);
+  expect(new Set(ids).size).toBe(1);
+  expect(server.events()).toHaveLength(1);
+});
+
+test.each([["a string"], [42], [undefined], [null], [{ reason: "object" }]])(
+  "%j thrown is an event too",
+  async (thrown) => {
+    await using server = await sentryServer();
+    const { client, dropped } = clientOf(server.dsn);
+    client.capture(thrown, { spanContext });
+    await client.flush(5_000);
+    expect(dropped).toEqual([]);
+    expect(server.events()).toHaveLength(1);
+  },
+);
+
+test("no secret leaves in message, name, stack, cause, tags or environment", async () => {
+  await using server = await sentryServer();
+  const { client } = clientOf(server.dsn);
+  const pan = "4111111111111111";
+  const error = new Error(`card ${pan} of jane@bank.example`, { cause: new Error(`cause ${pan}`) });
+  error.name = `Error${pan}`;
+  error.stack = `${error.name}: ${error.message}\n    at pay (/srv/${pan}/pay.js:1:1)`;
+  client.capture(error, { spanContext, attributes: { "http.route": `/cards/${pan}`, [pan]: "x" } });
+  await client.flush(5_000);
+  expect(server.events()).toHaveLength(1);
+  expect(server.bodies.join("")).not.toMatch(/4111111111111111|jane@bank/);
+});
+
+test("twelve errors at once keep their own ids", async () => {
+  await using server = await sentryServer();
+  const { client } = clientOf(server.dsn);
+  const spans = Array.from({ length: 12 }, (_, index) => index.toString(16).padStart(16, "0"));
+  await Promise.all(
+    spans.map(async (spanId, index) => {
+      await Promise.resolve();
+      client.capture(new Error(`failure ${index}`), { spanContext: { ...spanContext, spanId } });
+    }),
+  );
+  await client.flush(5_000);
+  const pairs = server
+    .events()
+    .map((event) => [event.exception?.values?.[0]?.value, event.contexts?.trace?.span_id]);
+  expect(pairs.toSorted()).toEqual(
+    spans.map((spanId, index) => [`failure ${index}`, spanId]).toSorted(),
+  );
+});
+
+test("an exception that a span records goes to Sentry once, with that span's ids", async () => {
+  await using server = await sentryServer();
+  const { client } = clientOf(server.dsn);
+  const tracer = new TracerProvider({ spanProcessors: [recordExceptionBridge(client)] }).getTracer(
+    "t",
+  );
+  const outer = tracer.startSpan("outer", { kind: SpanKind.SERVER });
+  const call = tracer.startSpan("call", { kind: SpanKind.CLIENT });
+  const error = new Error("recorded");
+  call.recordException(new Error("of a call that was handled"));
+  outer.recordException(error);
+  outer.recordException(error);
+  await client.flush(5_000);
+  expect(server.events()).toMatchObject([
+    {
+      contexts: { trace: { span_id: outer.spanContext().spanId } },
+      exception: { values: [{ value: "recorded" }] },
+    },
+  ]);
+});
+
+test("while the server is away events are held, told once, and delivered when it is back", async () => {
+  await using server = await sentryServer();
+  server.answer(503);
+  const { client, dropped, said } = clientOf(server.dsn);
+  client.capture(new Error("held"), { spanContext });
+  expect(await client.flush(5_000)).toBe(false);
+  expect(client.pending()).toHaveLength(1);
+  server.answer(200);
+  expect(await client.flush(5_000)).toBe(true);
+  expect(server.events()).toHaveLength(1);
+  expect(dropped).toEqual([]);
+  expect(said).toEqual([
+    "errors are not delivered. Up to 200 are held and sent again.",
+    "errors are delivered again.",
+  ]);
+});
+
+test("another client of the same @sentry/core passes the gate, and only its errors do", async () => {
+  await using server = await sentryServer();
+  const { dropped } = clientOf(server.dsn);
+  const sent: string[] = [];
+  const other = new ServerRuntimeClient({
+    dsn: server.dsn,
+    integrations: [],
+    stackParser: () => [],
+    transport: () => ({
+      send(envelope) {
+        sent.push(JSON.stringify(envelope));
+        return Promise.resolve({});
+      },
+      flush: () => Promise.resolve(true),
+    }),
+  });
+  other.init();
+  const scope = new Scope();
+  scope.setUser({ email: "jane@bank.example" });
+  scope.addAttachment({ filename: "card.txt", data: "4111111111111111" });
+  other.captureException(new Error("card 4111111111111111"), {}, scope);
+  await other.flush(1_000);
+  expect(sent).toHaveLength(1);
+  expect(sent[0]).not.toMatch(/4111111111111111|jane@bank|attachment/);
+  expect(dropped).toEqual([]);
+});
+
+test.each(["SENTRY_TRACES_SAMPLE_RATE", "SENTRY_SPOTLIGHT"])("%s changes nothing", async (name) => {
+  await using server = await sentryServer();
+  process.env[name] = name === "SENTRY_SPOTLIGHT" ? server.dsn : "1";
+  try {
+    const { client } = clientOf(server.dsn);
+    client.capture(new Error("only one"), { spanContext });
+    await client.flush(5_000);
+    expect(server.requests()).toBe(1);
+  } finally {
+    delete process.env[name];
+  }
+});
+
+test("a wrong DSN is one sentence that does not repeat the key", () => {
+  expect(() => clientOf("https://Sup3rS3cret@sentry.example/no-project")).toThrow(
+    'the Sentry DSN "https://***@sentry.example/no-project" cannot be used; write https://PUBLIC_KEY@HOST/PROJECT_ID',
+  );
+});
