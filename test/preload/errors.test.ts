@@ -31,7 +31,7 @@ test("with SENTRY_DSN the error goes to Sentry once, with the ids of the span it
     .traces()
     .flatMap(({ traceId }) => assay.store.trace(traceId))
     .find(({ attributes }) => attributes["http.route"] === "/boom/:id");
-  const issues = assay.store.errors().filter(({ source }) => source === "sentry");
+  const issues = assay.store.errors().filter(({ sources }) => sources.includes("sentry"));
   expect(issues).toMatchObject([
     {
       type: "TypeError",
@@ -54,7 +54,7 @@ test("an uncaught exception goes to Sentry before the process ends", async () =>
     },
   });
   expect(code).toBe(1);
-  expect(assay.store.errors().filter(({ source }) => source === "sentry")).toMatchObject([
+  expect(assay.store.errors().filter(({ sources }) => sources.includes("sentry"))).toMatchObject([
     { type: "Error", message: "thrown at the end", level: "fatal" },
   ]);
 });

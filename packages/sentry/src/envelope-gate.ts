@@ -75,7 +75,7 @@ export function gateEvent(event: Event, redactor: Redactor): Event {
 export function gateEnvelope(envelope: Envelope, redactor: Redactor): Envelope | undefined {
   const items = (envelope[1] as [{ type: string }, unknown][]).flatMap(([header, payload]) => {
     if (header.type !== "event" || typeof payload !== "object" || payload === null) return [];
-    return [[{ type: "event" }, gateEvent(payload as Event, redactor)] as const];
+    return [[{ type: "event" }, gateEvent(payload, redactor)] as const];
   });
   if (items.length === 0) return undefined;
   const eventId = items[0]?.[1].event_id;

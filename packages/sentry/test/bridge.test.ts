@@ -265,11 +265,8 @@ test.each([
       port: 0,
       waitMs: 0,
     });
-    const response = await fetch(`${bridge.url}${path}`, {
-      method,
-      headers: { "content-type": type },
-      body,
-    });
+    const headers = { "content-type": type };
+    const response = await fetch(new Request(`${bridge.url}${path}`, { method, headers, body }));
     expect([response.status, await response.json()]).toEqual([
       status,
       { message: expect.any(String) },
