@@ -1,13 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { expect, test } from "vitest";
 import { spawnService } from "../support/process.ts";
+import { waitFor } from "../support/wait.ts";
 
 const FILE = new URL("../../examples/mpesa-mcp/src/start.ts", import.meta.url).pathname;
 
 test("npm start -- --once shows a linked callback, outcomes, an error with its trace and what redaction removed", async () => {
   await using _ = await takePort(4318);
-  const { code, output } = await run("--once");
+  const output = await finished("--once");
   expect(output).toMatch(/^Port 4318 is in use; the console takes a free one\.$/m);
 
   const tree = section(output, "One payment across its callback");
@@ -36,8 +38,47 @@ test("npm start -- --once shows a linked callback, outcomes, an error with its t
   expect(removed).toContainEqual(expect.stringMatching(/^pci_chd masked body [1-9]/));
   expect(removed).toContainEqual(expect.stringMatching(/^pii removed attribute [1-9]/));
   expect(output).not.toMatch(/4111 ?1111|jane\.doe|2547\d{8}/);
-  expect(code).toBe(0);
 });
+
+test("npm start serves on, draws the next payment, and a signal ends it with 0", async () => {
+  await using start = await spawnService({
+    name: "npm start",
+    command: process.execPath,
+    args: [FILE],
+    env: { NO_COLOR: "1" },
+    ready: /^Ctrl-C ends it\.$/m,
+    deadlineMs: 60_000,
+  });
+  const [, url] = /^The service is at (\S+)\. /m.exec(start.output()) ?? [];
+  const response = await fetch(`${url}/payments`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
+    body: JSON.stringify({ phone: "254712345604", amount: "20.00", reference: "INV-2001" }),
+  });
+  const { id } = (await response.json()) as { id: string };
+  const drawn = new RegExp(`^Payment ${id} {2}cancelled {2}KES 20\\.00`, "m");
+  await waitFor(() => drawn.test(start.output()), { what: `payment ${id} on the terminal` });
+  expect(await start.stop(30_000)).toEqual({ code: 0, signal: null });
+});
+
+test("npm start -- --backends --once reads one trace id back from Jaeger, Prometheus and bugsink", async () => {
+  const output = await finished("--backends", "--once");
+  const tree = section(output, "Jaeger: one payment across its callback");
+  expect(tree).toMatch(/↪ callback, linked to [0-9a-f]{8}… \(initiate collection\)/);
+  expect(rows(section(output, "Prometheus: payments by outcome")).slice(1).toSorted()).toEqual([
+    "1 cancelled customer",
+    "1 expired customer",
+    "1 failed customer",
+    "1 failed provider",
+    "4 completed -",
+  ]);
+  expect(section(output, "bugsink: the provider's error")).toContain("DARAJA_REFUSED");
+  const [traceId, jaeger, exemplar, , event] = rows(section(output, "One trace id in all three"));
+  expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+  expect(jaeger).toMatch(new RegExp(`^Jaeger http://127\\.0\\.0\\.1:\\d+/api/traces/${traceId}$`));
+  expect(exemplar).toMatch(/^Prometheus exemplar of span metrics, span [0-9a-f]{16}$/);
+  expect(event).toMatch(/^bugsink http:.+\/events\/[0-9a-f-]{36}\/$/);
+}, 300_000);
 
 test("an option that it does not know is one sentence and 1", async () => {
   expect(await run("--onse")).toEqual({
@@ -45,6 +86,13 @@ test("an option that it does not know is one sentence and 1", async () => {
     output: 'npm start does not know "--onse"; use --once or --backends.\n',
   });
 });
+
+/** What it printed; fails with all of it when the code is not 0. */
+async function finished(...args: string[]): Promise<string> {
+  const { code, output } = await run(...args);
+  if (code !== 0) throw new Error(`npm start ended with ${String(code)}:\n${output}`);
+  return output;
+}
 
 async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
   await using start = await spawnService({

@@ -34,12 +34,18 @@ export async function readBack(
   const [refusedTrace = ""] = await tracesOf(jaeger, refused, 1);
   const transactions = await prometheus.waitForSeries(
     TRANSACTIONS,
-    (series) => series.reduce((sum, { value }) => sum + value, 0) >= journey.length,
+    (series) => sumOf(series) >= journey.length,
     ARRIVAL_MS,
   );
-  const calls = await prometheus.waitForSeries(SPAN_CALLS, undefined, ARRIVAL_MS);
+  // Every payment but the refused one is settled at least once; the last decision comes last.
+  const calls = await prometheus.waitForSeries(
+    SPAN_CALLS,
+    (series) => sumOf(series.filter(isSettling)) >= journey.length - 1,
+    ARRIVAL_MS,
+  );
   const { issue, event } = await issueOf(bugsink, refusedTrace);
   const exemplar = await prometheus.waitForExemplar(SPAN_METRICS, refusedTrace, ARRIVAL_MS);
+  const eventUrl = `${bugsink.url}/api/canonical/0/events/${event.id}/`;
 
   return [
     heading("Jaeger: one payment across its callback", screen),
@@ -57,7 +63,8 @@ export async function readBack(
       seriesLine(metric, value, ["span.name", "status.code"]),
     ),
     heading("bugsink: the provider's error", screen),
-    `  ${bugsink.url}/issues/issue/${issue.id}/`,
+    `  ${eventUrl}`,
+    `  curl -H 'authorization: Bearer ${bugsink.token}' …`,
     `  ${issue.calculated_type}: ${issue.calculated_value}`,
     `  event ${event.event_id} in trace ${String(event.data.contexts?.trace?.trace_id)}`,
     heading("One trace id in all three", screen),
@@ -65,7 +72,7 @@ export async function readBack(
     `  Jaeger      ${jaeger.queryUrl}/api/traces/${refusedTrace}`,
     `  Prometheus  exemplar of span metrics, span ${String(exemplar.labels["span_id"])}`,
     `              ${exemplarsUrl(prometheus.url)}`,
-    `  bugsink     ${bugsink.url}/issues/issue/${issue.id}/event/${event.id}/`,
+    `  bugsink     ${eventUrl}`,
   ].join("\n");
 }
 
@@ -146,6 +153,14 @@ function paymentOf(journey: readonly JourneyPayment[], scenario: string): string
   const found = journey.find((payment) => payment.scenario === scenario);
   if (found !== undefined) return found.paymentId;
   throw new Error(`The journey has no payment of "${scenario}", one of ${scenarios.length}.`);
+}
+
+function isSettling({ metric }: Series): boolean {
+  return metric[prometheusName("span.name")] === "settle collection";
+}
+
+function sumOf(series: readonly Series[]): number {
+  return series.reduce((sum, { value }) => sum + value, 0);
 }
 
 function busiest(series: readonly Series[]): Series[] {
