@@ -103,7 +103,7 @@ test("a card number leaves in no part of a log record", () => {
   expect(out).toMatchObject({ severityNumber: 17, body: { kept: "kept" } });
 });
 
-function metricsOf(data: Partial<MetricData>): ResourceMetrics {
+function metricsOf(data: object): ResourceMetrics {
   const descriptor = {
     name: "payments",
     description: `of ${PAN}`,

@@ -67,12 +67,10 @@ function send(
   path: string,
   body: string | Uint8Array,
   headers = {},
+  method = "POST",
 ): Promise<Response> {
-  return fetch(`${url}${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body,
-  });
+  const init: RequestInit = { body, headers: { "content-type": "application/json", ...headers } };
+  return fetch(`${url}${path}`, { ...init, method });
 }
 
 const EXCEPTION = {
@@ -266,7 +264,7 @@ test.each([
       waitMs: 0,
     });
     const headers = { "content-type": type };
-    const response = await fetch(new Request(`${bridge.url}${path}`, { method, headers, body }));
+    const response = await send(bridge.url, path, body, headers, method);
     expect([response.status, await response.json()]).toEqual([
       status,
       { message: expect.any(String) },
