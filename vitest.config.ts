@@ -10,6 +10,7 @@ export default defineConfig({
     pool: "threads",
     isolate: false,
     include: ["test/**/*.test.ts"],
+    update: "none",
     reporters: ["default", "json"],
     outputFile: { json: ".vitest/report.json" },
   },

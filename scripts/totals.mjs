@@ -11,6 +11,9 @@ export function readReport(path, { allowSkipped = false } = {}) {
     return { passed: 0, failed: 1, sentences: ["the test runner ended without a report."] };
   }
   const report = JSON.parse(readFileSync(path, "utf8"));
+  if (report.testResults.length === 0) {
+    return { passed: 0, failed: 1, sentences: ["no test was found."] };
+  }
   const broken = report.testResults.filter(
     ({ status, assertionResults }) =>
       status === "failed" && assertionResults.every((test) => test.status !== "failed"),

@@ -54,6 +54,15 @@ test("a runner that ends without a report is one failure", () => {
   });
 });
 
+test("a run that finds no test is one failure", () => {
+  using folder = temporaryFolder();
+  expect(readReport(vitest(folder.path, {}).report)).toEqual({
+    passed: 0,
+    failed: 1,
+    sentences: ["no test was found."],
+  });
+});
+
 test("a full disk, a failed download and anything else each have their sentence", () => {
   const words = (tail: string): string =>
     failure("Jaeger did not build", tail, "`go build` exited with 1");
