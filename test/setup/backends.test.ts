@@ -1,6 +1,7 @@
 import { appendFileSync, cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
+// @boundaries-ignore the set-up runs before any package is installed
 import { backendKey, backendPath, BACKENDS, cacheFolder, ROOT } from "../../scripts/backends.mjs";
 import { temporaryFolder } from "./temporary-folder.ts";
 

@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
+// @boundaries-ignore the set-up runs before any package is installed
 import { withLock } from "../../scripts/lock.mjs";
+// @boundaries-ignore the set-up runs before any package is installed
 import { ROOT } from "../../scripts/backends.mjs";
 import { temporaryFolder } from "./temporary-folder.ts";
 

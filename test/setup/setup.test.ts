@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
+// @boundaries-ignore the set-up runs before any package is installed
 import { ROOT } from "../../scripts/backends.mjs";
 import { temporaryFolder } from "./temporary-folder.ts";
 

@@ -2,8 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+// @boundaries-ignore the set-up runs before any package is installed
 import { ROOT } from "../../scripts/backends.mjs";
+// @boundaries-ignore the set-up runs before any package is installed
 import { failure } from "../../scripts/failure.mjs";
+// @boundaries-ignore the set-up runs before any package is installed
 import { addUp, readReport } from "../../scripts/totals.mjs";
 import { temporaryFolder } from "./temporary-folder.ts";
 
