@@ -10,6 +10,7 @@ import type { Config } from "./config.ts";
 import type { Say } from "./diagnostics.ts";
 import { type ExitRequest, sendAtExit } from "./exit-send.ts";
 import type { Exporters } from "./exporters.ts";
+import { encodingOf } from "./otlp.ts";
 
 /** Milliseconds that ending may take for telemetry, whatever the Collector does. */
 export const EXIT_DEADLINE_MS = 2_000;
@@ -91,7 +92,7 @@ export function installExits(options: ExitOptions): Flush {
 }
 
 function otlpRequests({ config, exporters }: ExitOptions): ExitRequest[] {
-  const json = (own: string): boolean => (own === "" ? config.protocol : own) === "http/json";
+  const json = (own: string): boolean => encodingOf(own, config) === "http/json";
   const request = (
     signal: "TRACES" | "LOGS",
     isJson: boolean,

@@ -1,5 +1,5 @@
 import { TraceFlags } from "@opentelemetry/api";
-import { ExportResultCode, type ExportResult } from "@opentelemetry/core";
+import type { ExportResult } from "@opentelemetry/core";
 import {
   ConsoleLogRecordExporter,
   type LogRecordExporter,
@@ -7,13 +7,7 @@ import {
   type ReadableLogRecord,
   SimpleLogRecordProcessor,
 } from "@opentelemetry/sdk-logs";
-import {
-  AggregationTemporality,
-  ConsoleMetricExporter,
-  type IMetricReader,
-  PeriodicExportingMetricReader,
-  type PushMetricExporter,
-} from "@opentelemetry/sdk-metrics";
+import type { IMetricReader } from "@opentelemetry/sdk-metrics";
 import {
   ConsoleSpanExporter,
   type ReadableSpan,
@@ -22,14 +16,14 @@ import {
   type SpanProcessor,
 } from "@opentelemetry/sdk-trace";
 import type { Config } from "./config.ts";
-import { createSay, type Say } from "./diagnostics.ts";
+import { createSay } from "./diagnostics.ts";
 import { gateLogs } from "./gate-logs.ts";
-import { gateMetrics } from "./gate-metrics.ts";
 import { gateSpans } from "./gate-spans.ts";
 import type { RedactorFor } from "./gate-values.ts";
-import { deliver, type Encoding, otlpLogs, otlpMetrics, otlpSpans } from "./otlp.ts";
+import { keepJudged } from "./judge.ts";
+import { metricReader } from "./metric-reader.ts";
+import { deliver, encodingOf, otlpLogs, otlpSpans } from "./otlp.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
-import { startPrometheus } from "./prometheus.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
 
 /** Everything that leaves by OTLP or /metrics, made behind the gate and nowhere else. */
@@ -121,70 +115,10 @@ export function createExporters(
   return exporters;
 }
 
-function metricReader(
-  name: string,
-  config: Config,
-  redactorFor: RedactorFor,
-  self: SelfMetrics,
-  say: Say,
-): IMetricReader | undefined {
-  if (name === "none") return undefined;
-  const gate = gateMetrics(redactorFor);
-  if (name === "prometheus") return startPrometheus(config, gate, self, say);
-  const otlp =
-    name === "otlp" ? otlpMetrics(encodingOf(config.metricsProtocol, config)) : undefined;
-  const inner: PushMetricExporter = otlp?.exporter ?? new ConsoleMetricExporter();
-  let failing = false;
-  const exporter: PushMetricExporter = {
-    export(metrics, done) {
-      const judged = keepJudged("metrics", gate, self)([metrics])[0];
-      if (judged === undefined) return done({ code: ExportResultCode.FAILED });
-      otlp?.begin();
-      inner.export(judged, (result) => {
-        const failed = result.code !== ExportResultCode.SUCCESS;
-        if (failed && !failing) {
-          say(
-            `metrics are not delivered: ${result.error?.message ?? "no reason given"}. Totals go with the next export.`,
-          );
-        }
-        if (!failed && failing) say("metrics are delivered again.");
-        failing = failed;
-        // Told as success: the reader would log the failure a second time, and totals are not lost by it.
-        done({ code: ExportResultCode.SUCCESS });
-      });
-    },
-    forceFlush: () => inner.forceFlush(),
-    shutdown: () => inner.shutdown(),
-    selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
-  };
-  return new PeriodicExportingMetricReader({
-    exporter,
-    exportIntervalMillis: config.metricInterval,
-    exportTimeoutMillis: Math.min(config.metricInterval, 30_000),
-  });
-}
-
 interface Exporter<Item> {
   export(items: Item[], done: (result: ExportResult) => void): void;
   shutdown(): Promise<void>;
   forceFlush?(): Promise<void>;
-}
-
-// The gate: what cannot be judged is dropped and counted, and the rest of the batch goes on.
-function keepJudged<Item>(
-  signal: "traces" | "logs" | "metrics",
-  redact: (item: Item) => Item,
-  self: SelfMetrics,
-): (items: readonly Item[]) => Item[] {
-  return (items) =>
-    items.flatMap((item) => {
-      try {
-        return [redact(item)];
-      } catch {
-        self.dropped(signal, "redaction_failed", 1);
-        return [];
-      }
-    });
 }
 
 function gated<Item, Kind extends Exporter<Item>>(
@@ -197,8 +131,4 @@ function gated<Item, Kind extends Exporter<Item>>(
     forceFlush: async () => inner.forceFlush?.(),
   };
   return outer as Kind;
-}
-
-function encodingOf(own: string, config: Config): Encoding {
-  return (own === "" ? config.protocol : own) as Encoding;
 }

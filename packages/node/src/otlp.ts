@@ -13,10 +13,16 @@ import type { OTLPExporterNodeConfigBase } from "@opentelemetry/otlp-exporter-ba
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
+import type { Config } from "./config.ts";
 import type { Delivery } from "./outbox.ts";
 
 /** OTLP over HTTP as JSON or protobuf. */
 export type Encoding = "http/json" | "http/protobuf";
+
+/** Gives a signal's encoding: its own variable's, or that of all. */
+export function encodingOf(own: string, config: Config): Encoding {
+  return (own === "" ? config.protocol : own) as Encoding;
+}
 
 /** Options that every OTLP exporter of ours gets; the rest it reads from OTEL_EXPORTER_OTLP_*. */
 interface OneAttempt extends OTLPExporterNodeConfigBase {
