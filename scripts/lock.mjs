@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   utimesSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { randomUUID } from "node:crypto";
@@ -22,12 +23,15 @@ import { setTimeout as delay } from "node:timers/promises";
 const HEARTBEAT_MS = 5_000;
 // A holder on another host or in another container is judged by its heartbeat alone.
 const SILENT_MS = 60_000;
+// The program that a killed set-up has started goes on alone: `npm ci` must not be joined by a second one.
+const ORPHAN_MS = 600_000;
 const POLL_MS = 200;
 
+const self = { pid: process.pid, host: hostname(), child: undefined };
 const held = new Map();
 process.on("exit", () => {
-  for (const [path, text] of held) {
-    release(path, text);
+  for (const [path, id] of held) {
+    release(path, id);
   }
 });
 
@@ -38,8 +42,8 @@ process.on("exit", () => {
  */
 export async function withLock(path, work, { onWait = () => {} } = {}) {
   mkdirSync(dirname(path), { recursive: true });
-  const text = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
-  while (!acquire(path, text)) {
+  const id = randomUUID();
+  while (!acquire(path, JSON.stringify({ ...self, id }))) {
     const holder = read(path);
     if (holder === undefined) {
       continue;
@@ -51,7 +55,7 @@ export async function withLock(path, work, { onWait = () => {} } = {}) {
     onWait(parse(holder)?.pid);
     await delay(POLL_MS);
   }
-  held.set(path, text);
+  held.set(path, id);
   const heartbeat = setInterval(() => touch(path), HEARTBEAT_MS);
   heartbeat.unref();
   try {
@@ -59,7 +63,17 @@ export async function withLock(path, work, { onWait = () => {} } = {}) {
   } finally {
     clearInterval(heartbeat);
     held.delete(path);
-    release(path, text);
+    release(path, id);
+  }
+}
+
+/** Notes in every lock held here which program does the work; `undefined` when it has ended. */
+export function noteChild(pid) {
+  self.child = pid;
+  for (const [path, id] of held) {
+    if (parse(read(path) ?? "")?.id === id) {
+      writeFileSync(path, JSON.stringify({ ...self, id }));
+    }
   }
 }
 
@@ -89,11 +103,12 @@ function acquire(path, text) {
 }
 
 function isDead(path, text) {
+  const silence = Date.now() - (modified(path) ?? Date.now());
   const holder = parse(text);
-  if (holder !== undefined && holder.host === hostname() && !isAlive(holder.pid)) {
-    return true;
+  if (holder === undefined || holder.host !== hostname() || isAlive(holder.pid)) {
+    return silence > SILENT_MS;
   }
-  return Date.now() - (modified(path) ?? Date.now()) > SILENT_MS;
+  return holder.child === undefined || !isAlive(holder.child) || silence > ORPHAN_MS;
 }
 
 /** Removes the lock of a dead holder; when another process was faster and holds it anew, gives it back. */
@@ -113,8 +128,8 @@ function evict(path, judged) {
   }
 }
 
-function release(path, text) {
-  if (read(path) === text) {
+function release(path, id) {
+  if (parse(read(path) ?? "")?.id === id) {
     rmSync(path, { force: true });
   }
 }
@@ -132,9 +147,9 @@ function modified(path) {
   return ignoreAbsent(() => statSync(path).mtimeMs);
 }
 
-/** A lock file that has just been written by another process may be empty for a moment. */
+/** What a lock file says; undefined while another process is about to write it. */
 function parse(text) {
-  return text === "" ? undefined : JSON.parse(text);
+  return text.endsWith("}") ? JSON.parse(text) : undefined;
 }
 
 function ignoreAbsent(work) {

@@ -3,24 +3,31 @@
 import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
+import { noteChild } from "./lock.mjs";
 import { Missing } from "./toolchain.mjs";
 
 const CI_INTERVAL_MS = 15_000;
 const TTY_INTERVAL_MS = 200;
 const TAIL_LIMIT = 20_000;
 
+const STOP_MS = 5_000;
+
 const children = new Set();
+let exitCode;
 for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],
   ["SIGHUP", 129],
 ]) {
   process.on(signal, () => {
-    for (const child of children) {
-      stop(child, signal);
-    }
-    process.stdout.write("\n");
-    process.exit(code);
+    exitCode = code;
+    stopAll(signal);
+    exitWhenStopped();
+    // Locks are given up at exit, so that has to wait for the programs that work under them.
+    setTimeout(() => {
+      stopAll("SIGKILL");
+      process.exit(code);
+    }, STOP_MS).unref();
   });
 }
 
@@ -100,6 +107,7 @@ function run(
       stdio: ["ignore", "pipe", "pipe"],
     });
     children.add(child);
+    noteChild(child.pid);
     let tail = "";
     for (const stream of [child.stdout, child.stderr]) {
       const decoder = new StringDecoder("utf8");
@@ -115,7 +123,7 @@ function run(
       });
     }
     child.on("error", (error) => {
-      children.delete(child);
+      forget(child);
       reject(
         new Missing(
           explain(`${tail}\n${error.message}`, `\`${command}\` does not run: ${error.message}`),
@@ -123,7 +131,7 @@ function run(
       );
     });
     child.on("close", (code, signal) => {
-      children.delete(child);
+      forget(child);
       if (code === 0) {
         resolve(tail);
       } else {
@@ -134,13 +142,28 @@ function run(
   });
 }
 
-function stop(child, signal) {
-  try {
-    process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
-  } catch (error) {
-    // It may have ended in the meantime.
-    if (error.code !== "ESRCH") {
-      throw error;
+function forget(child) {
+  children.delete(child);
+  noteChild(undefined);
+  exitWhenStopped();
+}
+
+function exitWhenStopped() {
+  if (exitCode !== undefined && children.size === 0) {
+    process.stdout.write("\n");
+    process.exit(exitCode);
+  }
+}
+
+function stopAll(signal) {
+  for (const child of children) {
+    try {
+      process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
+    } catch (error) {
+      // It may have ended in the meantime.
+      if (error.code !== "ESRCH") {
+        throw error;
+      }
     }
   }
 }

@@ -26,8 +26,9 @@ for (let turn = 0; turn < 10; turn++) {
 `;
 
 const HOLD = `
-import { withLock } from ${JSON.stringify(LOCK)};
+import { noteChild, withLock } from ${JSON.stringify(LOCK)};
 await withLock(process.argv[1], () => {
+  noteChild(process.argv[2] && Number(process.argv[2]));
   process.stdout.write("held");
   return new Promise((resolve) => setTimeout(resolve, 60_000));
 });
@@ -58,6 +59,23 @@ test("the lock of a killed set-up is taken over by exactly one of those who wait
   expect(readdirSync(folder.path)).toEqual(["counter"]);
 });
 
+test("the lock of a killed set-up stays held while the program that it had started goes on", async () => {
+  using folder = temporaryFolder();
+  const lock = join(folder.path, "it.lock");
+  const orphan = node("process.stdin.resume()");
+  const holder = node(HOLD, lock, String(orphan.pid));
+  await new Promise((resolve) => holder.stdout?.once("data", resolve));
+  holder.kill("SIGKILL");
+  await ended(holder);
+  let work: Promise<string> | undefined;
+  const waitedFor = await new Promise((onWait) => {
+    work = withLock(lock, () => Promise.resolve("worked"), { onWait });
+  });
+  expect(waitedFor).toBe(holder.pid);
+  orphan.kill("SIGKILL");
+  expect(await work).toBe("worked");
+});
+
 test("work that throws gives the lock back", async () => {
   using folder = temporaryFolder();
   const lock = join(folder.path, "it.lock");
@@ -67,7 +85,7 @@ test("work that throws gives the lock back", async () => {
 
 function node(source: string, ...args: string[]): ChildProcess {
   return spawn(process.execPath, ["--input-type=module", "--eval", source, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
 }
 
