@@ -81,10 +81,15 @@ export function noteChild(pid) {
 export function isAlive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return error.code === "EPERM";
   }
+  // A container without an init keeps its dead children as zombies.
+  const status =
+    process.platform === "linux"
+      ? ignoreAbsent(() => readFileSync(`/proc/${pid}/stat`, "utf8"))
+      : "";
+  return status !== undefined && !/\) [ZX] /.test(status);
 }
 
 function acquire(path, text) {
@@ -156,7 +161,8 @@ function ignoreAbsent(work) {
   try {
     return work();
   } catch (error) {
-    if (error.code === "ENOENT") {
+    // ESRCH: a process that ended while its /proc file was read.
+    if (error.code === "ENOENT" || error.code === "ESRCH") {
       return undefined;
     }
     throw error;
