@@ -1,4 +1,5 @@
 import type { Bugsink } from "../support/bugsink.ts";
+import type { Collector } from "../support/collector.ts";
 import type { Jaeger } from "../support/jaeger.ts";
 import type { Prometheus } from "../support/prometheus.ts";
 import { getJson } from "../support/wait.ts";
@@ -17,7 +18,7 @@ export async function readJaeger({ queryUrl }: Jaeger): Promise<string[]> {
       read(`${queryUrl}/api/services/${name}/operations`),
       read(`${queryUrl}/api/traces?service=${name}&limit=10000&lookback=1h`),
       read(
-        `${queryUrl}/api/v3/traces?query.service_name=${name}&query.start_time_min=${from}&query.start_time_max=${to}&query.search_depth=10000`,
+        `${queryUrl}/api/v3/traces?query.service_name=${name}&query.start_time_min=${from}&query.start_time_max=${to}&query.num_traces=10000`,
       ),
     ]);
   });
@@ -55,6 +56,13 @@ export async function readBugsink(bugsink: Bugsink): Promise<string[]> {
     texts.push(JSON.stringify(issue), JSON.stringify(await bugsink.events(issue.id)));
   }
   return texts;
+}
+
+/** True when none of the Collector's queues holds anything: what was to arrive has arrived. */
+export async function isEmptied({ metricsUrl }: Collector): Promise<boolean> {
+  const text = await read(metricsUrl);
+  const sizes = [...text.matchAll(/^otelcol_exporter_queue_size\{.*\} (\S+)$/gm)];
+  return sizes.length > 0 && sizes.every(([, size]) => Number(size) === 0);
 }
 
 async function read(url: string): Promise<string> {

@@ -5,7 +5,7 @@ import { startPostgres } from "../support/postgres.ts";
 import { startStack } from "../support/stack.ts";
 import { waitFor } from "../support/wait.ts";
 import { type App, startApp } from "./app.ts";
-import { countSpans, readBugsink, readJaeger, readPrometheus } from "./backends.ts";
+import { countSpans, isEmptied, readBugsink, readJaeger, readPrometheus } from "./backends.ts";
 import { endApp, sendIncoming } from "./incoming.ts";
 import { type Captured, expectedAt, judge, type Result } from "./matrix.ts";
 import { type Canary, mint } from "./mint.ts";
@@ -79,6 +79,10 @@ export async function proveAssay(seed: string): Promise<Proof> {
   // Before the end: an ending process sends no metrics, and while it lives Prometheus scrapes it.
   const scraped = await until("Prometheus", () => readPrometheus(stack.prometheus));
   await endApp(app);
+  await waitFor(() => isEmptied(stack.collector), {
+    what: "the Collector to pass on all that it took",
+    deadlineMs: ARRIVAL_MS,
+  });
 
   const jaeger = await until(
     "Jaeger",
@@ -90,14 +94,17 @@ export async function proveAssay(seed: string): Promise<Proof> {
   const captured: Captured = {
     OTLP: otlp.texts(),
     "/metrics": metrics,
-    output: [app.output()],
+    output: [app.output("stdout"), app.output("stderr")],
     headers: await peer.headers(),
     envelope: sentry.texts(),
     Jaeger: jaeger,
     Prometheus: [...scraped, ...(await readPrometheus(stack.prometheus))],
     bugsink: own,
     bridged,
-    backends: [stack.collector.output(), stack.bridge.output()],
+    backends: [stack.collector, stack.bridge].flatMap((each) => [
+      each.output("stdout"),
+      each.output("stderr"),
+    ]),
   };
   return {
     result: judge(captured, canaries, SURFACES, search),
@@ -140,7 +147,7 @@ export async function proveUpstream(seed: string): Promise<Proof> {
   const captured: Captured = {
     OTLP: otlp.texts(),
     "/metrics": metrics,
-    output: [app.output()],
+    output: [app.output("stdout"), app.output("stderr")],
     headers: await peer.headers(),
   };
   return { result: judge(captured, canaries, surfaces, search), captured, canaries, surfaces };

@@ -19,6 +19,8 @@ export interface Lost {
 export interface Result {
   leaks: Leak[];
   lost: Lost[];
+  /** A canary whose marker arrived where the table says that its surface never does. */
+  stray: Lost[];
   /** Cells of one surface and one exit that were tried. */
   cells: number;
   /** Markers that arrived where they had to. */
@@ -33,7 +35,14 @@ export function judge(
   surfaces: readonly Surface[],
   search: Search,
 ): Result {
-  const result: Result = { leaks: [], lost: [], cells: 0, arrived: 0, rows: [] };
+  const result: Result = {
+    leaks: [],
+    lost: [],
+    stray: [],
+    cells: 0,
+    arrived: 0,
+    rows: [],
+  };
   const exits = EXITS.filter((exit) => captured[exit] !== undefined);
   const columns = exits.map((exit) => {
     const text = captured[exit]!.join("\n");
@@ -44,7 +53,12 @@ export function judge(
     const cells = columns.map(({ exit, survivors, arrived }) => {
       const leaks = survivors.filter(({ canary }) => canary.surface === name);
       result.leaks.push(...leaks.map((leak) => ({ ...leak, exit })));
-      if (reach[exit] !== true) return leaks.length > 0 ? `LEAK ${leaks.length}` : "–";
+      if (reach[exit] !== true) {
+        const stray = planted.filter(({ marker }) => arrived.has(marker));
+        result.stray.push(...stray.map((canary) => ({ canary, exit })));
+        if (leaks.length > 0) return `LEAK ${leaks.length}`;
+        return stray.length > 0 ? `STRAY ${stray.length}` : "–";
+      }
       const lost = planted.filter(({ marker }) => !arrived.has(marker));
       result.cells += 1;
       result.arrived += planted.length - lost.length;
@@ -83,14 +97,15 @@ export function render(result: Result, captured: Captured): string {
   return [...lines, "", ...findings(result), total(result)].join("\n");
 }
 
-/** One line for every survivor and every lost marker. */
-export function findings({ leaks, lost }: Result): string[] {
+/** One line for every survivor, every lost marker and every marker where the table does not expect it. */
+export function findings({ leaks, lost, stray }: Result): string[] {
   return [
     ...leaks.map(
       ({ canary: { surface, kind }, exit, encoding, count, context }) =>
         `LEAK  ${surface}  ${kind}  ${exit}  ${encoding}  ${count} times  ${context}`,
     ),
     ...lost.map(({ canary: { surface, kind }, exit }) => `LOST  ${surface}  ${kind}  ${exit}`),
+    ...stray.map(({ canary: { surface, kind }, exit }) => `STRAY  ${surface}  ${kind}  ${exit}`),
   ];
 }
 

@@ -15,8 +15,8 @@ async function plantSql(on, connectionString) {
   }
   for (const { text } of on("sql_parameter")) await client.query("SELECT $1::text AS note", [text]);
   for (const { text } of on("sql_error")) {
-    // PostgreSQL repeats the literal: invalid input syntax for type integer: "…".
-    await expectError(client.query(`SELECT ${client.escapeLiteral(text)}::integer`));
+    // PostgreSQL repeats the parameter: invalid input syntax for type integer: "…".
+    await expectError(client.query("SELECT $1::integer", [text]));
   }
   await client.end();
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { proveAssay, proveUpstream } from "./canary.ts";
-import { render } from "./matrix.ts";
+import { findings, render } from "./matrix.ts";
 
 // `npm run canary`, `npm run canary -- SEED` for the canaries of an earlier run, `npm run canary -- --upstream` for
 // the same search under upstream's preload.
@@ -11,4 +11,4 @@ const isUpstream = process.argv.includes("--upstream");
 console.log(`canaries of seed ${seed}, under ${isUpstream ? "upstream" : "Assay"}`);
 const { result, captured } = await (isUpstream ? proveUpstream(seed) : proveAssay(seed));
 console.log(render(result, captured));
-process.exitCode = result.leaks.length + result.lost.length === 0 ? 0 : 1;
+process.exitCode = findings(result).length === 0 ? 0 : 1;

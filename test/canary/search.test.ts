@@ -134,7 +134,14 @@ describe("the search", () => {
   it("finds a CVV or a PIN only beside the word that names it", () => {
     const { secret } = canary("cvv");
 
-    expect(found(`card.cvv=${secret}`)).toEqual(["second cvv raw"]);
+    expect(
+      [
+        `card.cvv=${secret}`,
+        `{"key":"card.cvv","value":{"intValue":${secret}}}`,
+        `{"key":"card.cvv","type":"int64","value":${secret}}`,
+        `note_cvv__${secret}_was_given`,
+      ].map(found),
+    ).toEqual(Array.from({ length: 4 }, () => ["second cvv raw"]));
     expect(
       [
         `status ${secret}`,
@@ -142,8 +149,10 @@ describe("the search", () => {
         `cvv=9${secret}`,
         `cvv=[removed] port=8080 status=${secret}`,
         `cvvs ${secret}`,
+        `cvv: [sad] was given",le="${secret}"`,
+        `{"key":"cvv","value":{"stringValue":"[sad]"}}],"spanId":"${secret}ada"`,
       ].map(found),
-    ).toEqual([[], [], [], [], []]);
+    ).toEqual([[], [], [], [], [], [], []]);
   });
 
   it("finds nothing where nothing is", () => {

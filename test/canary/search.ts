@@ -26,9 +26,10 @@ interface View {
 }
 
 const CONTEXT = 20;
-/** Characters after the word "cvv" or "pin" in which its number is looked for: OTLP writes `","value":{"intValue":`. */
-const PAIR_WINDOW = 48;
-const PAIR = /(?<![a-z])(cvv|pin)(?![a-z])/g;
+// Between the word and its number may stand signs, and what OTLP and Jaeger write between a key and its value. With any
+// other word between them it is not the word's number: "cvv [removed], 720 ms".
+const PAIR =
+  /(?<![a-z])(cvv|pin)(?![a-z])(?:[^a-z0-9]|value|(?:string|int|double)value|type|string|int64|float64){1,24}?(\d{3,})(?![a-z0-9])/g;
 
 /** Makes the search for these canaries. It takes text of any size; bytes go in as latin1. */
 export function createSearch(canaries: readonly Canary[]): Search {
@@ -44,11 +45,9 @@ export function createSearch(canaries: readonly Canary[]): Search {
   const markers = markerPattern(canaries);
 
   const pairsIn = (text: string, hit: Hit<Canary>): void => {
-    for (const word of text.matchAll(PAIR)) {
-      const from = word.index + word[0].length;
-      const number = /\d{3,}/.exec(text.slice(from, from + PAIR_WINDOW));
-      const canary = number === null ? undefined : pairs.get(`${word[0]} ${number[0]}`);
-      if (canary !== undefined) hit(canary, from + number!.index, number![0].length);
+    for (const { 0: pair, 1: word, 2: number = "", index } of text.matchAll(PAIR)) {
+      const canary = pairs.get(`${word} ${number}`);
+      if (canary !== undefined) hit(canary, index + pair.length - number.length, number.length);
     }
   };
 

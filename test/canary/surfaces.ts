@@ -44,6 +44,8 @@ const SPAN: Reach = { ...SILENT, OTLP: true, output: true, Jaeger: true };
 const NAME: Reach = { ...SPAN, Prometheus: true };
 const ERROR: Reach = { ...SPAN, envelope: true, bugsink: true, bridged: true };
 const LOG: Reach = { ...SILENT, OTLP: true, output: true, bridged: true };
+// Of a record an issue has the body or the exception, and of its attributes those that are tags.
+const LOG_DETAIL: Reach = { ...LOG, bridged: "no part of an issue" };
 const METRIC: Reach = {
   ...SILENT,
   OTLP: true,
@@ -100,14 +102,14 @@ export const SURFACES: readonly Surface[] = [
   surface("log_body_map", LOG),
   surface("log_body_json", LOG),
   surface("log_body_bytes", { ...LOG, output: "printed as the numbers of its first bytes" }),
-  surface("log_key", LOG),
-  surface("log_attribute", LOG),
-  surface("log_attribute_map", LOG),
-  surface("log_event_name", LOG),
-  surface("log_severity", LOG),
+  surface("log_key", LOG_DETAIL),
+  surface("log_attribute", LOG_DETAIL),
+  surface("log_attribute_map", LOG_DETAIL),
+  surface("log_event_name", LOG_DETAIL),
+  surface("log_severity", LOG_DETAIL),
   surface("log_exception", LOG),
   surface("log_exception_attributes", LOG),
-  surface("log_scope", LOG),
+  surface("log_scope", LOG_DETAIL),
 
   surface("metric_attribute", METRIC),
   surface("metric_named", METRIC),

@@ -9,11 +9,17 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
+export type Stream = "stdout" | "stderr";
+
 /** A program that runs and is ready. Disposing it stops it. */
 export interface Service extends AsyncDisposable {
   pid: number;
-  /** All that it wrote to stdout and stderr so far. */
-  output(): string;
+  /**
+   * All that it wrote so far: to one stream, or to both in the order of arrival.
+   *
+   * Of both together, a line of one may stand in the middle of a line of the other.
+   */
+  output(stream?: Stream): string;
   exited: Promise<Exit>;
   /** SIGTERM, and SIGKILL when it has not ended after `deadlineMs` (10 s). */
   stop(deadlineMs?: number): Promise<Exit>;
@@ -56,7 +62,7 @@ export async function spawnService({
   ready,
   deadlineMs = 30_000,
 }: SpawnOptions): Promise<Service> {
-  const chunks: string[] = [];
+  const chunks: { stream: Stream; text: string }[] = [];
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
     cwd,
@@ -75,13 +81,16 @@ export async function spawnService({
     });
   });
   running.add(child);
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8").on("data", (text: string) => chunks.push({ stream, text }));
   }
 
   const service: Service = {
     pid: child.pid ?? 0,
-    output: () => chunks.join(""),
+    output: (only) =>
+      chunks
+        .map(({ stream, text }) => (only === undefined || only === stream ? text : ""))
+        .join(""),
     exited,
     stop: (stopMs) => stop(child, exited, stopMs),
     async kill(signal = "SIGKILL") {

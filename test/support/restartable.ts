@@ -9,7 +9,7 @@ export interface Restartable extends Service {
 /** Starts a service by `start`, which `restart` calls again. */
 export async function restartable(start: () => Promise<Service>): Promise<Restartable> {
   let service = await start();
-  let before = "";
+  const before: Service[] = [];
   return {
     get pid() {
       return service.pid;
@@ -17,12 +17,12 @@ export async function restartable(start: () => Promise<Service>): Promise<Restar
     get exited() {
       return service.exited;
     },
-    output: () => before + service.output(),
+    output: (stream) => [...before, service].map((each) => each.output(stream)).join(""),
     stop: (deadlineMs) => service.stop(deadlineMs),
     kill: (signal) => service.kill(signal),
     async restart() {
       await service.stop();
-      before += service.output();
+      before.push(service);
       service = await start();
     },
     async [Symbol.asyncDispose]() {
