@@ -28,6 +28,8 @@ export function createInstrumentations(env: NodeJS.ProcessEnv): Instrumentation[
       ignoreIncomingRequestHook: (request: IncomingMessage) =>
         ownPorts.has(request.socket.localPort ?? -1),
     },
+    // A connection from the pool is a span for every query; the pool's metrics say the same.
+    "@opentelemetry/instrumentation-pg": { ignoreConnectSpans: true },
     "@opentelemetry/instrumentation-express": {
       // The route is on the server span; the handler keeps a span of its own because errors are recorded on it.
       ignoreLayersType: ["middleware", "router"] as never,

@@ -1,7 +1,34 @@
 import { isMainThread, parentPort } from "node:worker_threads";
 
 // Node runs a --require preload again on its internal hooks thread, which has no parent port and no application.
-if (isMainThread || parentPort !== null) {
-  require("./hooks"); // first: it must see every module that the SDK loads
-  (require("./start") as typeof import("./start.ts")).start();
+if (isMainThread || parentPort !== null) preload();
+
+/** Loads Assay, or says in one sentence why not; the application starts either way. */
+function preload(): void {
+  const { node } = process.versions;
+  const [major = 0, minor = 0] = node.split(".").map(Number);
+  // Before anything is loaded: the SDK's own files do not parse or load on an older Node.
+  if (major < 22 || (major === 22 && minor < 15)) {
+    say(
+      `Node ${node} is too old for OpenTelemetry 3, so there is no telemetry; use Node 22.22.3, 24.11.1 or 26, or newer.`,
+    );
+    return;
+  }
+  try {
+    const hooks = require("./hooks") as typeof import("./hooks.ts"); // first: it must see every module the SDK loads
+    if (!hooks.seesModules) {
+      say(
+        `Node ${node} has no synchronous module hooks, so ES modules are not instrumented; use Node 22.22.3, 24.11.1 or 26, or newer.`,
+      );
+    }
+    (require("./start") as typeof import("./start.ts")).start();
+  } catch (error) {
+    say(
+      `telemetry could not be loaded, the application goes on: ${error instanceof Error ? error.message : "no reason given"}`,
+    );
+  }
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`ASSAY_START: ${sentence}\n`);
 }
