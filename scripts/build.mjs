@@ -147,7 +147,7 @@ function isNamed(venv, pointer) {
 
 function checkSpace(title) {
   const { bavail, bsize } = statfsSync(cacheFolder());
-  const free = Number(bavail) * Number(bsize);
+  const free = bavail * bsize;
   if (free < NEEDED_BYTES) {
     throw new Missing(
       `${title} was not built because the disk of ${cacheFolder()} has ${Math.floor(free / 1e6)} MB left: free some space or name a folder on a larger disk in ASSAY_CACHE_DIR`,

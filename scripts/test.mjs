@@ -15,7 +15,11 @@ const totals = { passed: 0, failed: 0, sentences: [] };
 
 await check("lint", "oxlint", ["--deny-warnings"]);
 await check("format", "oxfmt", ["--check"]);
-await check("package boundaries", "turbo", ["boundaries"]);
+await check("package boundaries", "turbo", [
+  "boundaries",
+  "--filter=./packages/*",
+  "--filter=./examples/*",
+]);
 await check("types", "tsc", []);
 await unitTests();
 await endToEndTests();
