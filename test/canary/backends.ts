@@ -25,9 +25,12 @@ export async function readJaeger({ queryUrl }: Jaeger): Promise<string[]> {
   return [JSON.stringify(services), ...(await Promise.all(texts)).flat()];
 }
 
-/** How many spans Jaeger's first form of the traces holds. */
-export function countSpans(jaeger: readonly string[]): number {
-  return jaeger.join("\n").match(/"operationName":/g)?.length ?? 0;
+/** The ids of the spans in what `readJaeger` gave. */
+export function storedSpans(jaeger: readonly string[]): Set<string> {
+  const traces = jaeger
+    .filter((text) => text.includes(`"operationName":`))
+    .flatMap((text) => (JSON.parse(text) as { data?: { spans?: { spanID: string }[] }[] }).data);
+  return new Set(traces.flatMap((trace) => trace?.spans?.map(({ spanID }) => spanID) ?? []));
 }
 
 /** All that Prometheus gives by its API: series with their values, labels, help texts, exemplars. */

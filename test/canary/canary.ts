@@ -5,7 +5,7 @@ import { startPostgres } from "../support/postgres.ts";
 import { startStack } from "../support/stack.ts";
 import { waitFor } from "../support/wait.ts";
 import { type App, startApp } from "./app.ts";
-import { countSpans, isEmptied, readBugsink, readJaeger, readPrometheus } from "./backends.ts";
+import { isEmptied, readBugsink, readJaeger, readPrometheus, storedSpans } from "./backends.ts";
 import { endApp, sendIncoming } from "./incoming.ts";
 import { type Captured, expectedAt, judge, type Result } from "./matrix.ts";
 import { type Canary, mint } from "./mint.ts";
@@ -87,7 +87,7 @@ export async function proveAssay(seed: string): Promise<Proof> {
   const jaeger = await until(
     "Jaeger",
     () => readJaeger(stack.jaeger),
-    (texts) => countSpans(texts) >= sentSpans(otlp),
+    (texts) => isWithin(sentSpans(otlp), storedSpans(texts)),
   );
   const own = await until("bugsink", () => readBugsink(issues));
   const bridged = await until("bridged", () => readBugsink(stack.bugsink));
@@ -101,10 +101,13 @@ export async function proveAssay(seed: string): Promise<Proof> {
     Prometheus: [...scraped, ...(await readPrometheus(stack.prometheus))],
     bugsink: own,
     bridged,
-    backends: [stack.collector, stack.bridge].flatMap((each) => [
-      each.output("stdout"),
-      each.output("stderr"),
-    ]),
+    backends: [
+      stack.collector,
+      stack.bridge,
+      stack.jaeger,
+      stack.prometheus,
+      stack.bugsink,
+    ].flatMap((each) => [each.output("stdout"), each.output("stderr")]),
   };
   return {
     result: judge(captured, canaries, SURFACES, search),
@@ -186,8 +189,8 @@ async function readMetrics(app: App): Promise<string[]> {
   return [await response.text()];
 }
 
-function sentSpans({ requests }: Recorder): number {
-  return requests
-    .filter(({ url, status }) => url === "/v1/traces" && status === 200)
-    .flatMap(({ body }) => spansOf(JSON.parse(body.toString("utf8")))).length;
+function sentSpans({ requests }: Recorder): Set<string> {
+  const accepted = requests.filter(({ url, status }) => url === "/v1/traces" && status === 200);
+  const spans = accepted.flatMap(({ body }) => spansOf(JSON.parse(body.toString("utf8"))));
+  return new Set(spans.map(({ spanId }) => spanId));
 }

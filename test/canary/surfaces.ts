@@ -36,7 +36,7 @@ const SILENT: Reach = {
   Prometheus: "keeps metrics",
   bugsink: "keeps errors",
   bridged: "keeps errors",
-  backends: "the Collector and the bridge print no payload",
+  backends: "the Collector and what is behind it print no payload",
 };
 
 // The console exporters run beside the others, so that output is a way out like they are.
