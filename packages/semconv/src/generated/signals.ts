@@ -9,9 +9,8 @@ export const METRIC_FINANCE_PAYMENT_AMOUNT_MINOR = "finance.payment.amount.minor
 /** Time from the creation of a payment to its final outcome. histogram, unit s. */
 export const METRIC_FINANCE_PAYMENT_DURATION = "finance.payment.duration" as const;
 /** Bucket boundaries of finance.payment.duration, in s. */
-export const BUCKETS_FINANCE_PAYMENT_DURATION = [
-  0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300,
-] as const;
+export const BUCKETS_FINANCE_PAYMENT_DURATION =
+  [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300] as const;
 
 /** Callbacks received from a provider. counter, unit {callback}. */
 export const METRIC_FINANCE_PROVIDER_CALLBACKS = "finance.provider.callbacks" as const;
