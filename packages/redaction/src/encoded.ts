@@ -8,6 +8,9 @@ const MARKERS: Readonly<Record<DataClass, string>> = {
   pii: "[id]",
 };
 
+// The password of an STK push: short code, passkey, timestamp.
+const DARAJA = /^\d{5,7}[0-9a-zA-Z]{20,100}20\d{12}$/;
+
 /** Base64, hexadecimal and lists of byte values that decode to something to redact. */
 export const encoded: Rule = {
   name: "encoded",
@@ -32,12 +35,16 @@ function find(sight: Sight): Span[] {
   const { text } = sight.view;
   const spans: Span[] = [];
   const tryDecoded = (start: number, end: number, decoded: string | undefined): boolean => {
-    const worst = decoded === undefined ? undefined : sight.decoded(decoded);
+    if (decoded === undefined) return false;
+    const worst = DARAJA.test(decoded) ? "credential" : sight.decoded(decoded);
     if (worst === undefined) return false;
     spans.push({ start, end, class: worst, marker: MARKERS[worst], detector: "encoded" });
     return true;
   };
-  for (const { index, 0: token } of text.matchAll(/[A-Za-z0-9+/_-]{14,}={0,2}/g)) {
+  for (const match of text.matchAll(/[A-Za-z0-9+/_-]{14,}={0,2}/g)) {
+    const prefix = match[0].startsWith("0x") ? 2 : 0;
+    const token = match[0].slice(prefix);
+    const index = match.index + prefix;
     if (
       /^[0-9a-fA-F]{24,}$/.test(token) &&
       tryDecoded(index, index + token.length, printable(hexOf(token)))

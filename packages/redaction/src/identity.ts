@@ -33,6 +33,9 @@ function find(sight: Sight): Span[] {
   )) {
     add(index, index + whole.length, "zw-id");
   }
+  for (const { index, 0: whole } of text.matchAll(/(?<![\w-])GHA-\d{9}-\d(?![\w-])/g)) {
+    add(index, index + whole.length, "gh-id");
+  }
   for (const { index } of text.matchAll(/(?<![A-Za-z0-9])[AP]\d{9}[A-Z](?![A-Za-z0-9])/g)) {
     add(index, index + 11, "ke-tax-pin");
   }

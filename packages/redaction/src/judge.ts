@@ -67,7 +67,7 @@ function isValue(kind: Exclude<Kind, "trace" | "pan">, value: string, form: Form
     case "cvv":
       return /^\D{0,3}\d{3,4}\D{0,3}$/.test(value) || (value.length >= 12 && isOpaque(value, 12));
     case "pin":
-      return /^\d(?:[ -]?\d){3,11}$/.test(value) || isOpaque(value, 16);
+      return /^\d(?:[ -]?\d){3,11}(?: to \d{4,12})?$/.test(value) || isOpaque(value, 16);
     case "sad":
       return digits > 0 || isOpaque(value, 12);
     case "name":

@@ -148,7 +148,7 @@ function classify(words: readonly string[]): Kind | undefined {
     for (let start = Math.max(0, end - 5); start < end; start++) {
       const ending = words.slice(start, end).join("");
       const kind = TABLE.get(ending) ?? TABLE.get(ending.replace(/\d+$/, ""));
-      if (kind !== undefined && !isExempt(words, kind, ending)) return kind;
+      if (kind !== undefined && !isExempt(words, ending)) return kind;
     }
     const last = words[end - 1] ?? "";
     const glued = GLUED.find(([pattern]) => pattern.test(last));
@@ -158,9 +158,9 @@ function classify(words: readonly string[]): Kind | undefined {
 }
 
 // Words that the same ending makes harmless: the key of a message, the code of an answer.
-function isExempt(words: readonly string[], kind: Kind, ending: string): boolean {
+function isExempt(words: readonly string[], ending: string): boolean {
   if (ending === "key" || ending === "code" || ending === "sign") return words.length > 1;
   if (ending === "token")
     return /^(?:page|next|continuation|cancellation|cancel|sync)$/.test(words.at(-2) ?? "");
-  return kind === "token" && ending === "pass" && words.length > 1;
+  return false;
 }

@@ -34,7 +34,7 @@ const GROUPINGS = new Set([
 const LENGTHS = [16, 15, 19, 18, 17, 14, 13, 12];
 const CARD_WORD =
   /(?:^|[^a-z])(?:cards?|pan|pans|visa|mastercard|amex|american express|discover|diners|jcb|unionpay|maestro|verve|rupay|ccn?|cc ?num(?:ber)?|credit|debit|primary account number|cardno|cardnumber)(?![a-z])/;
-const GAP = /^(?:[ \t\-._/+]{1,2}|\s{1,3}|,| [-./|] )$/;
+const GAP = /^(?:[ \t\-._/+|]{1,2}|\s{1,3}|,| [-./|] )$/;
 // Digits written one by one come out of arrays and printed lists.
 const WIDE_GAP = /^[\s,;'"|.\-_/+:[\]()]{1,5}$/;
 const WIDEST = 5;

@@ -120,7 +120,7 @@ function endOfNumber(sight: Sight, start: number): number {
         BARE_NUMBER.test(digits) || BARE_NUMBER.test(digits.replace(/^(25\d|23\d|26\d|27)0/, "$1"));
       if (bare || (LOCAL_NUMBER.test(digits) && PHONE_WORD.test(before(sight, start, 40))))
         end = at + 1;
-    } else if (!/[ \-()]/.test(char) || !/[\d()]/.test(text.charAt(at + 1))) {
+    } else if (!/[ \-()]/.test(char) || !/[\d() ]/.test(text.charAt(at + 1))) {
       break;
     }
   }

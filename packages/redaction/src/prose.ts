@@ -5,7 +5,7 @@ import { type Rule, type Sight, type Span, WORDS } from "./rule.ts";
 type Named = Exclude<Kind, "trace">;
 
 // Words and marks between the name of a thing and the thing.
-const FILL = String.raw`[\s"'(\[:=#.\-]{0,3}(?:(?:codes?|numbers?|no|num|nr|value|is|was|of|entered|provided|supplied|given|set|changed|to|reset|new|for|used|matched)[\s"'(\[:=#.\-]{1,3}){0,3}`;
+const FILL = String.raw`[\s"'(\[:=#.\-]{0,5}(?:(?:codes?|numbers?|no|num|nr|value|is|was|of|entered|provided|supplied|given|set|changed|to|reset|new|for|from|used|matched)[\s"'(\[:=#.\-]{1,3}){0,3}`;
 const EDGE = "(?<![A-Za-z0-9])";
 
 function pattern(words: string, value: string): RegExp {
@@ -27,7 +27,7 @@ const NAMED: ReadonlyArray<readonly [Named, RegExp]> = [
     "pin",
     pattern(
       "(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin",
-      String.raw`\d{4,12}(?![\w*-]|\.\d|:\d)`,
+      String.raw`\d{4,12}(?: to \d{4,12})?(?![\w*-]|\.\d|:\d)`,
     ),
   ],
   ["sad", pattern("pin[ _-]?block|(?:de|df|f|p|field|bit|fld) ?0?52", "[0-9A-F]{16}(?![0-9A-Z])")],
@@ -60,8 +60,8 @@ const NAMED: ReadonlyArray<readonly [Named, RegExp]> = [
   [
     "id",
     pattern(
-      "bvn|v?nin|bank verification|national (?:id(?:entity|entification)?|identity card)|id|identity(?: card)?|id card|huduma|maisha|alien id",
-      String.raw`(?:[A-Z]{2})?\d{7,16}(?:[A-Z]{0,2}\d{0,3})(?![\w*-]|\.\d)`,
+      "bvn|v?nin|bank verification|national (?:id(?:entity|entification)?|identity card)|id(?= ?(?:number|no|num|card|#))|identity(?: card)?|huduma|maisha|alien id",
+      String.raw`(?:C[MF][0-9A-Z]{12}|(?:[A-Z]{2})?\d{7,16}(?:[A-Z]{0,2}\d{0,3}))(?![\w*-]|\.\d)`,
     ),
   ],
   ["id", pattern("passports?", String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?(?![\w*])`)],
@@ -99,6 +99,7 @@ const NAMED: ReadonlyArray<readonly [Named, RegExp]> = [
   ],
   ["secret", /(?<![\w-])(?:-u|--user|--proxy-user) {1,2}["']?[^\s:"']{1,64}:([^\s"']{1,200})/g],
   ["secret", /^\s*(?:AUTH|auth)\s+(?:[\w.-]{1,40}\s+)?(\S{3,200})\s*$/g],
+  ["secret", /set\s+password\s+(?:for\s+\S{1,100}\s{0,3})?(?:=|to)\s{0,3}["']?([^\s"';]{1,200})/gi],
   ["secret", /(?<![A-Za-z0-9])(?:requirepass|masterauth)\s+(\S{3,200})/gi],
 ];
 // A name and then the thing itself, with nothing between: it must look like a secret.

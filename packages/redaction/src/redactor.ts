@@ -156,7 +156,9 @@ function redactObject(key: string, value: object, walk: Walk, depth: number): un
   if (value instanceof Uint8Array) return redactBytes(key, value, walk);
   if (ArrayBuffer.isView(value)) {
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    return redactBytes(key, bytes, walk) === bytes ? value : undefined;
+    const items = Symbol.iterator in value ? [...(value as unknown as Iterable<unknown>)] : [];
+    const clean = redactBytes(key, bytes, walk) === bytes;
+    return clean && redactArray(key, items, walk, depth) === items ? value : undefined;
   }
   if (value instanceof Date) return value;
   if (value instanceof Map) {
@@ -200,11 +202,33 @@ function redactEntries(
         : redactValue("", name, walk, depth + 1);
     // {Name: "PhoneNumber", Value: 254712345678}: the value of one is the key of the other.
     const named = /^(?:value|val|data)$/i.test(String(name)) ? nameIn(entries) : undefined;
-    const newItem = redactValue(named ?? pathOf(key, String(name)), item, walk, depth + 1);
+    const path = named ?? pathOf(key, String(name));
+    const newItem = redactValue(
+      inherits(key, path, String(name)) ? key : path,
+      item,
+      walk,
+      depth + 1,
+    );
     if (newName !== name || newItem !== item) changed = true;
     if (newItem !== undefined || item === undefined) kept.push([newName, newItem]);
   }
   return changed ? kept : undefined;
+}
+
+// What is about a secret rather than a part of it.
+const ABOUT =
+  /^(?:type|kind|id|name|title|label|description|message|error|format|placeholder|status|state|count|length|size|enabled|required|valid|url|uri|alg|algorithm|kid|min.*|max.*|expir.*|creat.*|updat.*|.*_?at|policy|user|username|provider|source|version|scopes?|attempts.*|retries)$/i;
+
+// {secrets: {db: "x"}}: what a secret consists of is secret too.
+function inherits(key: string, path: string, name: string): boolean {
+  const parent = kindOf(key);
+  const whole =
+    parent === "secret" ||
+    parent === "phrase" ||
+    parent === "cvv" ||
+    parent === "pin" ||
+    parent === "sad";
+  return whole && kindOf(path) === undefined && !ABOUT.test(name);
 }
 
 function nameIn(entries: ReadonlyArray<[unknown, unknown]>): string | undefined {

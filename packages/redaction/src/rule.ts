@@ -41,7 +41,7 @@ export const URL = 64;
 
 // The stem of every word that the rules on prose and statements look for.
 const STEMS =
-  /pass|pwd|secret|token|key|bearer|basic|auth|credential|identified|pin|c[vas][vcn]|security code|otp|code|rout|aba|rtn|acc|a\/c|sort|ssn|social|national|passport|bvn|nin|nuban|tin|tax|sin|licen|phone|insert|begin|user|mnemonic|seed/i;
+  /pass|pwd|secret|token|key|bearer|basic|auth|credential|identified|pin|c[vas][vcn]|security code|otp|code|rout|aba|rtn|acc|a\/c|sort|ssn|social|national|passport|bvn|nin|nuban|tin|tax|sin|licen|phone|insert|begin|user|mnemonic|seed|-u |identity|\bid\b|huduma|maisha|alien|\bni\b|bsb|transit|verif|2fa|mfa|field|\bbit|fld|\bdf|\bde ?52|iban/i;
 
 /** What there is in a text, so that a rule that cannot find anything is not run. One pass. */
 export function featuresOf(text: string): number {

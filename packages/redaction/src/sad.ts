@@ -16,6 +16,7 @@ export const track: Rule = {
     "57114111111111111111D29122010000012345F9F1E08",
     "%B4111111111111111^DOE/JANE^29122010000000000?",
     "5A0841111111111111115F2403291231",
+    '{"52":"A1B2C3D4E5F60718"}',
   ],
   keeps: ["4111111111111112=5", "a=1234567890123=12", "^DOE/JANE^2912"],
 };
@@ -53,6 +54,11 @@ function findTracks({ view: { text } }: Sight): Span[] {
     if (length === 0 && !framed) continue;
     const from = framed ? match.index : tagStart(text, start + left.length - length);
     spans.push(sad(from, match.index + whole.length, "track"));
+  }
+  // Field 52 of ISO 8583, written as JSON.
+  for (const match of text.matchAll(/["']0?52["']\s{0,3}:\s{0,3}["']([0-9A-F]{16})["']/gi)) {
+    const end = match.index + match[0].length - 1;
+    spans.push(sad(end - 16, end, "pin-block"));
   }
   for (const match of text.matchAll(/(?:5A|9F6B)(0[6-9A])(\d{12,20})/gi)) {
     const length = Number.parseInt(match[1] ?? "0", 16) * 2;

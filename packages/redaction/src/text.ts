@@ -111,7 +111,20 @@ function scan(view: View, under: string, depth: number): Span[] {
         if (span.end > span.start) spans.push(span);
     }
   }
-  return spans;
+  const ids = spans.length === 0 ? [] : traceIds(view.text);
+  return ids.length === 0
+    ? spans
+    : spans.filter(({ start, end }) => !ids.some((id) => start >= id.start && end <= id.end));
+}
+
+// An all-digit span id can pass for a card; beside its name it is what it says.
+function traceIds(text: string): Array<{ start: number; end: number }> {
+  const named =
+    /(?<![a-z])(?:trace|span|parent(?:[_.-]?span)?)[_.-]?id["'\\]{0,4}\s{0,3}[:=]\s{0,3}["'\\]{0,4}([0-9a-f]{32}|[0-9a-f]{16}|\d{1,20})(?![0-9a-z])/gi;
+  return [...text.matchAll(named)].map(({ index, 0: whole, 1: id = "" }) => {
+    const end = index + whole.length;
+    return { start: end - id.length, end };
+  });
 }
 
 // Overlapping findings become one, written as the worst of them.

@@ -82,6 +82,8 @@ const SHAPES: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [
   ["webhook-url", /discord(?:app)?\.com\/api\/webhooks\/\d{5,25}\/[\w-]{20,120}/gi],
   ["bot-token", /(?<![A-Za-z0-9])(?:bot)?\d{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g],
   ["api-key", /(?<![A-Za-z0-9])[0-9a-f]{32}-us\d{1,2}(?!\w)/g],
+  // How webhooks are signed: v1=…
+  ["signature", /(?<![A-Za-z0-9])v\d=[0-9a-f]{64}(?![0-9a-f])/g],
   ["password-hash", /\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}/g],
   ["password-hash", /\$(?:argon2(?:id?|d)|scrypt|pbkdf2[\w-]{0,20}|[156]|y)\$[^\s"'<>]{16,400}/g],
 ];
