@@ -1,3 +1,4 @@
+import { matchesOf } from "./matches.ts";
 import type { DataClass } from "./finding.ts";
 import { type Rule, type Sight, type Span, TOKEN, FEW_DIGITS } from "./rule.ts";
 
@@ -41,7 +42,7 @@ function find(sight: Sight): Span[] {
     spans.push({ start, end, class: worst, marker: MARKERS[worst], detector: "encoded" });
     return true;
   };
-  for (const match of text.matchAll(/[A-Za-z0-9+/_-]{14,}={0,2}/g)) {
+  for (const match of matchesOf(text, /[A-Za-z0-9+/_-]{14,}={0,2}/g)) {
     const prefix = match[0].startsWith("0x") ? 2 : 0;
     const token = match[0].slice(prefix);
     const index = match.index + prefix;
@@ -53,20 +54,24 @@ function find(sight: Sight): Span[] {
     if (tryDecoded(index, index + token.length, printable(Buffer.from(token, "base64")))) continue;
     // A path or an identifier in front shifts the alphabet; its parts may decode alone.
     if (!/[/_-]/.test(token)) continue;
-    for (const part of token.matchAll(/[A-Za-z0-9+]{14,}={0,2}/g)) {
+    for (const part of matchesOf(token, /[A-Za-z0-9+]{14,}={0,2}/g)) {
       if (part[0].length === token.length) continue;
       const start = index + part.index;
       tryDecoded(start, start + part[0].length, printable(Buffer.from(part[0], "base64")));
     }
   }
-  for (const { index, 0: dump } of text.matchAll(
+  for (const { index, 0: dump } of matchesOf(
+    text,
     /(?<![0-9A-Za-z])(?:0x)?[0-9a-fA-F]{2}(?:(?:, ?| |:|-|, ?0x| 0x)[0-9a-fA-F]{2}(?![0-9A-Za-z])){7,}/g,
   )) {
     const hex = dump.replace(/0x|[^0-9a-fA-F]/g, "");
     if (tryDecoded(index, index + dump.length, printable(hexOf(hex)))) continue;
     if (/^[0-9a-fA-F ]+$/.test(dump)) tryDecoded(index, index + dump.length, hex);
   }
-  for (const { index, 0: list } of text.matchAll(/(?<![\d.])\d{2,3}(?:, ?\d{1,3}(?![\d.])){7,}/g)) {
+  for (const { index, 0: list } of matchesOf(
+    text,
+    /(?<![\d.])\d{2,3}(?:, ?\d{1,3}(?![\d.])){7,}/g,
+  )) {
     const codes = list.split(",").map(Number);
     if (codes.every((code) => code < 256))
       tryDecoded(index, index + list.length, printable(Buffer.from(codes)));

@@ -1,3 +1,4 @@
+import { matchesOf } from "./matches.ts";
 import { luhn } from "./iin.ts";
 import { before, DIGITS, type Rule, type Sight, type Span } from "./rule.ts";
 
@@ -23,23 +24,25 @@ function find(sight: Sight): Span[] {
     spans.push({ start, end, class: "pii", marker: "[id]", detector });
   };
   // United States: never area 000, 666 or 9xx, group 00 or serial 0000.
-  for (const { index } of text.matchAll(
+  for (const { index } of matchesOf(
+    text,
     /(?<![\w.-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-]|\.\d)/g,
   )) {
     add(index, index + 11, "us-ssn");
   }
-  for (const { index, 0: whole } of text.matchAll(
+  for (const { index, 0: whole } of matchesOf(
+    text,
     /(?<![\w-])\d{2}[- ]?\d{6,7} ?[A-Z] ?\d{2}(?![\w-])/g,
   )) {
     add(index, index + whole.length, "zw-id");
   }
-  for (const { index, 0: whole } of text.matchAll(/(?<![\w-])GHA-\d{9}-\d(?![\w-])/g)) {
+  for (const { index, 0: whole } of matchesOf(text, /(?<![\w-])GHA-\d{9}-\d(?![\w-])/g)) {
     add(index, index + whole.length, "gh-id");
   }
-  for (const { index } of text.matchAll(/(?<![A-Za-z0-9])[AP]\d{9}[A-Z](?![A-Za-z0-9])/g)) {
+  for (const { index } of matchesOf(text, /(?<![A-Za-z0-9])[AP]\d{9}[A-Z](?![A-Za-z0-9])/g)) {
     add(index, index + 11, "ke-tax-pin");
   }
-  for (const { index, 0: digits } of text.matchAll(/(?<![\w.])\d{13}(?![\w]|\.\d)/g)) {
+  for (const { index, 0: digits } of matchesOf(text, /(?<![\w.])\d{13}(?![\w]|\.\d)/g)) {
     if (isSouthAfrican(digits) && !isEpoch(sight, index, digits)) add(index, index + 13, "za-id");
   }
   return spans;

@@ -1,3 +1,4 @@
+import { createMemo } from "./memo.ts";
 import type { DataClass } from "./finding.ts";
 
 /** What a key says about its value. */
@@ -116,9 +117,9 @@ const GLUED: ReadonlyArray<readonly [RegExp, Kind]> = [
 const NEUTRAL =
   /^(?:\d+|value|val|text|string|str|plain|plaintext|raw|input|confirm|confirmation|confirmed|repeat|again|retype|new|old|current|header|param|parameter|field|encrypted|enc|encoded|hash|hashed|base64|b64|hex|clear|cleartext|data|element|entry)$/;
 
-const cache = new Map<string, Kind | undefined>();
-const CACHE_LIMIT = 4096;
 const LONGEST = 200;
+const kinds = createMemo((key) => classify(keyWords(key)));
+const spaced = createMemo((key) => keyWords(key).join(" "));
 
 /** The words of a key in lower case: camel, snake, kebab, dot and bracket spellings are one. */
 export function keyWords(key: string): string[] {
@@ -131,15 +132,16 @@ export function keyWords(key: string): string[] {
     .filter((word) => word !== "");
 }
 
+/** The words of a key with spaces between them. */
+export function spacedWords(key: string): string {
+  return key.length > LONGEST ? keyWords(key).join(" ") : spaced(key);
+}
+
 /** What kind of value stands under a key, as far as its last words say. */
 export function kindOf(key: string): Kind | undefined {
   // The convention's identifier of a visit, not of a login.
   if (key === "session.id") return undefined;
-  if (cache.has(key)) return cache.get(key);
-  const kind = classify(keyWords(key));
-  // A cache of keys that callers choose must not grow with them.
-  if (cache.size < CACHE_LIMIT && key.length <= LONGEST) cache.set(key, kind);
-  return kind;
+  return key.length > LONGEST ? classify(keyWords(key)) : kinds(key);
 }
 
 function classify(words: readonly string[]): Kind | undefined {

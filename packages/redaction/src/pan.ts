@@ -1,3 +1,4 @@
+import { matchesOf } from "./matches.ts";
 import { cardStrength, luhn } from "./iin.ts";
 import { before, DIGITS, type Rule, type Sight, type Span } from "./rule.ts";
 
@@ -98,7 +99,7 @@ function framesOf(text: string): Group[] {
   const frames: Group[] = [];
   const pattern =
     /(?<![0-9a-fA-F])(?:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})(?![0-9a-fA-F])/g;
-  for (const match of text.matchAll(pattern)) {
+  for (const match of matchesOf(text, pattern)) {
     frames.push({ start: match.index, end: match.index + match[0].length });
   }
   return frames;
@@ -107,7 +108,7 @@ function framesOf(text: string): Group[] {
 function groupsOf(text: string, frames: readonly Group[]): Group[] {
   const groups: Group[] = [];
   let frame = 0;
-  for (const match of text.matchAll(/\d+/g)) {
+  for (const match of matchesOf(text, /\d+/g)) {
     const start = match.index;
     while ((frames[frame]?.end ?? Infinity) <= start) frame++;
     if ((frames[frame]?.start ?? Infinity) > start)
@@ -213,7 +214,7 @@ export function isNamedCard(sight: Sight, start: number): boolean {
 // Go and Python print a large float that way.
 function findExponents(text: string): Span[] {
   const spans: Span[] = [];
-  for (const match of text.matchAll(/(?<![\d.])(\d)\.(\d{8,18})e\+?(1[1-8])(?!\d)/gi)) {
+  for (const match of matchesOf(text, /(?<![\d.])(\d)\.(\d{8,18})e\+?(1[1-8])(?!\d)/gi)) {
     const [whole, head = "", tail = "", exponent = ""] = match;
     if (tail.length > Number(exponent)) continue;
     const digits = head + tail.padEnd(Number(exponent), "0");

@@ -1,3 +1,4 @@
+import { matchesOf } from "./matches.ts";
 import { before, DIGITS, type Rule, type Sight, type Span } from "./rule.ts";
 
 // Country code and mobile prefixes of networks that pay by phone (E.164, national numbering plans).
@@ -75,7 +76,7 @@ function international(sight: Sight): Span[] {
   const { text } = sight.view;
   const spans: Span[] = [];
   const pattern = /(?<![\w.+*])(?:\+|00) ?\(?[1-9]\d{0,3}\)?(?:[ .\-/()]{0,3}\d){6,14}(?!\d)/g;
-  for (const match of text.matchAll(pattern)) {
+  for (const match of matchesOf(text, pattern)) {
     const [whole] = match;
     const named = PHONE_WORD.test(before(sight, match.index, 40));
     if (whole.startsWith("00") && !named) continue;
@@ -130,7 +131,5 @@ function endOfNumber(sight: Sight, start: number): number {
 function american({ view: { text } }: Sight): Span[] {
   const pattern =
     /(?<![\w.\-+*])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|(?<=1[ .-])[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\w-])/g;
-  return [...text.matchAll(pattern)].map(({ index, 0: whole }) =>
-    span(index, index + whole.length),
-  );
+  return matchesOf(text, pattern).map(({ index, 0: whole }) => span(index, index + whole.length));
 }

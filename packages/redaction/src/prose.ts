@@ -1,3 +1,4 @@
+import { matchesOf } from "./matches.ts";
 import { judge } from "./judge.ts";
 import { KINDS, type Kind } from "./keys.ts";
 import { type Rule, type Sight, type Span, WORDS } from "./rule.ts";
@@ -148,8 +149,8 @@ function find({ view: { text } }: Sight): Span[] {
     if (verdict === undefined) return;
     spans.push({ start, end: start + value.length, ...KINDS[kind], detector: `word-${kind}` });
   };
-  for (const [kind, words] of NAMED) for (const match of text.matchAll(words)) add(kind, match);
-  for (const match of text.matchAll(BESIDE)) {
+  for (const [kind, words] of NAMED) for (const match of matchesOf(text, words)) add(kind, match);
+  for (const match of matchesOf(text, BESIDE)) {
     const value = match[1] ?? "";
     const mixed = /\d/.test(value) && /[A-Za-z]/.test(value);
     const marked = /[A-Z]/.test(value) && /[a-z]/.test(value) && /[^\w.,:;/()-]/.test(value);

@@ -1,6 +1,6 @@
 import type { Finding } from "./finding.ts";
 import { judge } from "./judge.ts";
-import { keyWords, kindOf, KINDS, type Kind } from "./keys.ts";
+import { kindOf, spacedWords, KINDS, type Kind } from "./keys.ts";
 import { isMarker } from "./rule.ts";
 import { redactText } from "./text.ts";
 
@@ -27,6 +27,9 @@ const DEEPEST = 8;
 const MOST_NODES = 1000;
 const MOST_PENDING = 1000;
 const REMOVED = "[removed]";
+
+const QUANTITY =
+  /\b(?:amount|minor|bytes?|size|count|total|sum|duration|time|timestamp|ts|ns|ms|us|nanos|offset|length|limit|memory|heap|rows)\b/;
 
 interface Walk {
   nodes: number;
@@ -113,7 +116,7 @@ function redactString(key: string, value: string, walk: Walk): string | undefine
   const whole = kind === undefined || kind === "trace" ? undefined : wholeValue(kind, value, walk);
   if (whole !== undefined)
     return whole.text === undefined ? undefined : shorten(whole.text, walk.truncateAt);
-  return shorten(redactText(value, keyWords(key).join(" "), walk.found), walk.truncateAt);
+  return shorten(redactText(value, spacedWords(key), walk.found), walk.truncateAt);
 }
 
 // The value as its key has it; absent when the key does not decide.
@@ -146,8 +149,10 @@ function redactNumber(key: string, value: number | bigint, walk: Walk): unknown 
   const decided =
     kind === undefined || kind === "name" ? undefined : wholeValue(kind, digits, walk);
   if (decided !== undefined) return decided.text;
-  if (digits.length < 13) return value;
-  const text = redactText(digits, keyWords(key).join(" "), walk.found);
+  const words = spacedWords(key);
+  // Eleven digits may be a phone number, and an amount or a size when the key says so.
+  if (digits.length < 11 || (digits.length < 13 && QUANTITY.test(words))) return value;
+  const text = redactText(digits, words, walk.found);
   return text === digits ? value : text;
 }
 
@@ -244,10 +249,7 @@ function pathOf(key: string, name: string): string {
 
 function redactArray(key: string, items: unknown[], walk: Walk, depth: number): unknown {
   const digits = items.length >= 13 && items.every((item) => /^\d$/.test(String(item)));
-  if (
-    digits &&
-    redactText(items.join(""), keyWords(key).join(" "), walk.found) !== items.join("")
-  ) {
+  if (digits && redactText(items.join(""), spacedWords(key), walk.found) !== items.join("")) {
     return undefined;
   }
   const kind = kindOf(key);

@@ -1,3 +1,4 @@
+import { matchesOf } from "./matches.ts";
 import { cardStrength, luhn } from "./iin.ts";
 import { DIGITS, type Rule, type Sight, type Span } from "./rule.ts";
 
@@ -40,11 +41,15 @@ function isCard(digits: string): boolean {
 
 function findTracks({ view: { text } }: Sight): Span[] {
   const spans: Span[] = [];
-  for (const match of text.matchAll(/%?[A-Z]?(\d{12,19})\^[^^\n]{0,40}\^\d{3,}[^?\n]{0,90}\??/gi)) {
+  for (const match of matchesOf(
+    text,
+    /%?[A-Z]?(\d{12,19})\^[^^\n]{0,40}\^\d{3,}[^?\n]{0,90}\??/gi,
+  )) {
     spans.push(sad(match.index, match.index + match[0].length, "track"));
   }
   // Digits of the number, `=` or D, expiry YYMM, service code, discretionary data.
-  for (const match of text.matchAll(
+  for (const match of matchesOf(
+    text,
     /;?(?<!\d)(\d{12,30})([=D])(\d{2}(?:0[1-9]|1[0-2])\d{3,24})F?\??/gi,
   )) {
     const [whole, left = ""] = match;
@@ -56,11 +61,11 @@ function findTracks({ view: { text } }: Sight): Span[] {
     spans.push(sad(from, match.index + whole.length, "track"));
   }
   // Field 52 of ISO 8583, written as JSON.
-  for (const match of text.matchAll(/["']0?52["']\s{0,3}:\s{0,3}["']([0-9A-F]{16})["']/gi)) {
+  for (const match of matchesOf(text, /["']0?52["']\s{0,3}:\s{0,3}["']([0-9A-F]{16})["']/gi)) {
     const end = match.index + match[0].length - 1;
     spans.push(sad(end - 16, end, "pin-block"));
   }
-  for (const match of text.matchAll(/(?:5A|9F6B)(0[6-9A])(\d{12,20})/gi)) {
+  for (const match of matchesOf(text, /(?:5A|9F6B)(0[6-9A])(\d{12,20})/gi)) {
     const length = Number.parseInt(match[1] ?? "0", 16) * 2;
     const digits = (match[2] ?? "").slice(0, length);
     const number = [digits, digits.slice(0, -1)].find((candidate) => isCard(candidate));
@@ -90,12 +95,12 @@ function findTrailingCodes({ view: { text } }: Sight): Span[] {
   const number = String.raw`(?<![\d*])(\d{12,19}|\d{4}(?:[ \-]\d{4}){3}|\d{4}[ \-]\d{6}[ \-]\d{5})`;
   const after = new RegExp(`${number}${gap}${expiry}${gap}(\\d{3,4})(?![\\d/.-])`, "gi");
   const between = new RegExp(`${number}${gap}(\\d{3,4})${gap}${expiry}(?!\\d)`, "gi");
-  for (const match of text.matchAll(after)) {
+  for (const match of matchesOf(text, after)) {
     if (!isCard((match[1] ?? "").replace(/\D/g, ""))) continue;
     const end = match.index + match[0].length;
     spans.push(sad(end - (match[2] ?? "").length, end, "trailing-code"));
   }
-  for (const match of text.matchAll(between)) {
+  for (const match of matchesOf(text, between)) {
     const [whole, digits = "", code = ""] = match;
     if (!isCard(digits.replace(/\D/g, ""))) continue;
     const start = match.index + whole.indexOf(code, digits.length);

@@ -1,3 +1,4 @@
+import { matchesOf } from "./matches.ts";
 import { AT, isMarker, isMasked, type Rule, type Span, TOKEN, WORDS } from "./rule.ts";
 import { isOpaque } from "./opaque.ts";
 
@@ -94,7 +95,7 @@ export const token: Rule = {
   needs: TOKEN,
   find: ({ view: { text } }) =>
     SHAPES.flatMap(([name, pattern]) =>
-      [...text.matchAll(pattern)].map(({ index, 0: whole }) =>
+      matchesOf(text, pattern).map(({ index, 0: whole }) =>
         credential(index, index + whole.length, name),
       ),
     ),
@@ -157,7 +158,8 @@ export const scheme: Rule = {
   needs: WORDS,
   find: ({ view: { text } }) => {
     const spans: Span[] = [];
-    for (const match of text.matchAll(
+    for (const match of matchesOf(
+      text,
       /(?<![A-Za-z])(bearer|basic|apikey|ssws|negotiate|ntlm|geniekey|splunk)[ :=]{1,2}["']?([A-Za-z0-9._~+/=-]{6,4096})(?!\*)/gi,
     )) {
       const [whole, name = "", value = ""] = match;
@@ -186,7 +188,7 @@ export const userinfo: Rule = {
   needs: AT,
   find: ({ view: { text } }) => {
     const spans: Span[] = [];
-    for (const match of text.matchAll(/:\/\/([^\s/?#"'<>\\]{1,256})@/g)) {
+    for (const match of matchesOf(text, /:\/\/([^\s/?#"'<>\\]{1,256})@/g)) {
       const authority = match[1] ?? "";
       const colon = authority.indexOf(":");
       const secret = colon < 0 ? authority : authority.slice(colon + 1);
@@ -195,7 +197,8 @@ export const userinfo: Rule = {
       spans.push(credential(start, start + secret.length, "userinfo"));
     }
     // A password with an unescaped slash.
-    for (const match of text.matchAll(
+    for (const match of matchesOf(
+      text,
       /:\/\/[^\s/?#"'<>@:]{0,128}:(?!\d{1,5}[/?#])([^\s"'<>@]{1,256})@/g,
     )) {
       const secret = match[1] ?? "";

@@ -148,3 +148,16 @@ test("leaves an identifier of tracing alone under its own key, even when it is a
   expect(redactor.value("spanId", PAN)).toBe(PAN);
   expect(redactor.value("note", PAN)).toBe("411111******1111");
 });
+
+test("an integer that is a phone number goes, and an amount or a size of twelve digits stays", () => {
+  const { value } = createRedactor();
+  expect(value("app.reference", 254712345678)).toBe("[phone]");
+  expect(value("finance.payment.amount.minor", 254712345678)).toBe(254712345678);
+  expect(value("v8js.memory.heap.used.bytes", 254712345678)).toBe(254712345678);
+});
+
+test("what was found clean once is found sensitive under a key that says so", () => {
+  const { value } = createRedactor();
+  expect(value("app.note", "0712345678")).toBe("0712345678");
+  expect(value("customer.note phone", "0712345678")).toBe("[phone]");
+});
