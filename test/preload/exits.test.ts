@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { startOtlpReceiver } from "../support/otlp-receiver.ts";
+import { waitFor } from "../support/wait.ts";
 import { runApplication, startApplication } from "./application.ts";
 
 // What plain Node does at each end; the preload must not change it.
@@ -96,5 +97,7 @@ test("a Collector that is away for a while gets every span when it is back", asy
   expect(back.spans().map(({ name }) => name)).toEqual(
     Array.from({ length: 100 }, (_, index) => `finished while away ${index}`),
   );
-  expect(application.output()).toContain("spans are delivered again");
+  await waitFor(() => application.output().includes("spans are delivered again"), {
+    what: "the application to say so",
+  });
 });

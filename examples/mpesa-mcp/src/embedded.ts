@@ -143,14 +143,23 @@ function showNewPayments(
 ): () => void {
   const drawn = new Set(store.payments().map(({ id }) => id));
   let timer: NodeJS.Timeout | undefined;
+  let awaited = 0;
+  const undrawn = () =>
+    store.payments().filter(({ id, outcome }) => !drawn.has(id) && outcome !== "");
   const draw = (): void => {
-    for (const payment of store.payments()) {
-      if (drawn.has(payment.id) || payment.outcome === "") continue;
+    for (const payment of undrawn()) {
       drawn.add(payment.id);
       console.log(`\n${renderPayment(payment, screen)}`);
     }
+    awaited = 0;
   };
   const wait = (): void => {
+    const spans = undrawn()
+      .flatMap(({ traces }) => traces.map(({ spans: { length } }) => length))
+      .reduce((sum, length) => sum + length, 0);
+    // Metrics come every second; only a span more is a reason to wait longer.
+    if (spans === awaited) return;
+    awaited = spans;
     clearTimeout(timer);
     timer = setTimeout(draw, QUIET_MS);
   };
