@@ -15,6 +15,8 @@ import { encodingOf } from "./otlp.ts";
 /** Milliseconds that ending may take for telemetry, whatever the Collector does. */
 export const EXIT_DEADLINE_MS = 2_000;
 
+const AWAY_MS = 1_000;
+
 export interface ExitOptions {
   config: Config;
   exporters: Exporters;
@@ -56,14 +58,15 @@ export function installExits(options: ExitOptions): Flush {
   };
 
   // A Collector that has just not answered is not waited for a second time.
-  let away = false;
+  let failedAt = Number.NEGATIVE_INFINITY;
+  const isAway = (): boolean => performance.now() - failedAt < AWAY_MS;
   const flushOnce = async (): Promise<void> => {
-    if (!away) away = !(await flush());
+    if (!isAway() && !(await flush())) failedAt = performance.now();
   };
   const sendRest = (): void => {
     const requests = [...otlpRequests(options), ...(errors?.pending() ?? [])];
     if (requests.length === 0) return;
-    const lost = requests.length - (away ? 0 : sendAtExit(requests, EXIT_DEADLINE_MS));
+    const lost = requests.length - (isAway() ? 0 : sendAtExit(requests, EXIT_DEADLINE_MS));
     if (lost > 0)
       say(
         `could not be delivered before the process ended, and lost: ${lost} of ${requests.length} batches.`,

@@ -66,7 +66,9 @@ export function deliver(run: (done: (result: ExportResult) => void) => void): Pr
       const rejected =
         isStatus && status >= 400 && status < 500 && status !== 408 && status !== 429;
       const reason = `${isStatus ? `HTTP ${status} ` : ""}${error?.message ?? "no reason given"}`;
-      resolve({ ok: false, rejected, reason: reason.trim() });
+      // Too large, or one item that the Collector cannot read.
+      const byItem = status === 400 || status === 413;
+      resolve({ ok: false, rejected, byItem, reason: reason.trim() });
     });
   });
 }

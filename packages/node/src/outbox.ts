@@ -2,8 +2,15 @@ import { context } from "@opentelemetry/api";
 import { suppressTracing } from "@opentelemetry/core";
 import type { Say } from "./diagnostics.ts";
 
-/** How an attempt to deliver a batch ended; `rejected` is a refusal that no retry can change. */
-export type Delivery = { ok: true } | { ok: false; rejected: boolean; reason: string };
+/**
+ * How an attempt to deliver a batch ended.
+ *
+ * `rejected` is a refusal that no retry can change; `byItem` says that it is about what is in the batch, or about its
+ * size, so that a part of the batch may be accepted.
+ */
+export type Delivery =
+  | { ok: true }
+  | { ok: false; rejected: boolean; byItem?: boolean; reason: string };
 
 export interface OutboxOptions<Item> {
   /** Word for the items in sentences: "spans". */
@@ -48,7 +55,7 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
   let held = 0;
   let sending: readonly Item[] | undefined;
   let failures = 0;
-  let fullSaid = false;
+  const said = new Set<string>();
   let cutTimer: NodeJS.Timeout | undefined;
   let cutSoon: NodeJS.Immediate | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -91,26 +98,47 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
 
   const settle = (batch: readonly Item[], outcome: Delivery): void => {
     sending = undefined;
-    if (outcome.ok || outcome.rejected) remove(batch);
-    if (outcome.ok) {
-      if (failures > 0) say(`${items} are delivered again.`);
-      failures = 0;
-      fullSaid = false;
-    } else if (outcome.rejected) {
-      onDropped(batch.length, "rejected");
-      say(`${batch.length} ${items} were refused and are lost: ${outcome.reason}.`);
-    } else {
+    if (outcome.ok || outcome.rejected) answered(batch, outcome);
+    else {
       failures += 1;
-      if (failures === 1) {
-        say(
-          `${items} are not delivered: ${outcome.reason}. Up to ${capacity} are held and sent again.`,
-        );
-      }
+      const until = `Up to ${capacity} are held and sent again.`;
+      if (failures === 1) say(`${items} are not delivered: ${outcome.reason}. ${until}`);
     }
     for (const wake of waiting.splice(0)) wake();
     if (failures === 0) return sendNext();
     const delay = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);
     retryTimer = setTimeout(sendNext, delay).unref();
+  };
+
+  const answered = (batch: readonly Item[], outcome: Delivery): void => {
+    if (failures > 0) say(`${items} are delivered again.`);
+    failures = 0;
+    if (outcome.ok) {
+      remove(batch);
+      said.clear();
+    } else if (outcome.byItem !== true || !split(batch)) {
+      remove(batch);
+      onDropped(batch.length, "rejected");
+      sayOnce(
+        "rejected",
+        `${items} are refused and lost: ${outcome.reason}. Their count is in metrics.`,
+      );
+    }
+  };
+
+  // Until something is delivered, each trouble is told once.
+  const sayOnce = (trouble: string, sentence: string): void => {
+    if (!said.has(trouble)) say(sentence);
+    said.add(trouble);
+  };
+
+  // Halves a batch that is refused for what is in it, so that in the end only the refused item is lost.
+  const split = (batch: readonly Item[]): boolean => {
+    const index = batches.indexOf(batch);
+    if (batch.length < 2 || index === -1) return false;
+    const half = Math.ceil(batch.length / 2);
+    batches.splice(index, 1, batch.slice(0, half), batch.slice(half));
+    return true;
   };
 
   const remove = (batch: readonly Item[]): void => {

@@ -61,6 +61,23 @@ test("gives up what was refused, counts it and goes on with the next batch", asy
   expect(dropped).toEqual([[2, "rejected"]]);
 });
 
+test("of a batch that is refused for what is in it, only the refused item is lost", async () => {
+  const refused: Delivery = { ok: false, rejected: true, byItem: true, reason: "HTTP 400" };
+  const sent: number[][] = [];
+  const { outbox, dropped } = outboxOf([], {
+    batchSize: 8,
+    send: async (batch) => {
+      if (batch.includes(3)) return refused;
+      sent.push([...batch]);
+      return { ok: true };
+    },
+  });
+  for (const item of [1, 2, 3, 4, 5]) outbox.push(item);
+  expect(await outbox.drain()).toBe(true);
+  expect(sent.flat()).toEqual([1, 2, 4, 5]);
+  expect(dropped).toEqual([[1, "rejected"]]);
+});
+
 test("above its capacity the oldest items go, and each one is counted", async () => {
   const { outbox, dropped } = outboxOf([AWAY], { capacity: 4 });
   for (let item = 1; item <= 9; item += 1) outbox.push(item);
