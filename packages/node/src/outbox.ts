@@ -152,9 +152,7 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
     const oldest = batches.shift() ?? fresh.splice(0, Math.min(batchSize, fresh.length - 1));
     held -= oldest.length;
     onDropped(oldest.length, "queue_full");
-    if (!fullSaid)
-      say(`more than ${capacity} ${items} are held; the oldest are dropped and counted.`);
-    fullSaid = true;
+    sayOnce("full", `more than ${capacity} ${items} are held; the oldest are dropped and counted.`);
   };
 
   return {
