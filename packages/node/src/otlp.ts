@@ -58,19 +58,26 @@ export function otlpMetrics(encoding: Encoding): {
 /** Turns an exporter's callback into a delivery for the outbox. */
 export function deliver(run: (done: (result: ExportResult) => void) => void): Promise<Delivery> {
   return new Promise((resolve) => {
-    run(({ code, error }) => {
-      if (code === ExportResultCode.SUCCESS) return resolve({ ok: true });
-      const status = (error as { code?: unknown } | undefined)?.code;
-      const isStatus = typeof status === "number";
-      // 408 and 429 are "later", and so is any 5xx; other answers of 400 and above are "never".
-      const rejected =
-        isStatus && status >= 400 && status < 500 && status !== 408 && status !== 429;
-      const reason = `${isStatus ? `HTTP ${status} ` : ""}${error?.message ?? "no reason given"}`;
-      // Too large, or one item that the Collector cannot read.
-      const byItem = status === 400 || status === 413;
-      resolve({ ok: false, rejected, byItem, reason: reason.trim() });
-    });
+    try {
+      run((result) => resolve(deliveryOf(result)));
+    } catch (error) {
+      // The serializer threw. Nobody awaits this: a rejection would end the application.
+      const reason = error instanceof Error ? error.message : "it cannot be serialised";
+      resolve({ ok: false, rejected: true, byItem: true, reason });
+    }
   });
+}
+
+function deliveryOf({ code, error }: ExportResult): Delivery {
+  if (code === ExportResultCode.SUCCESS) return { ok: true };
+  const status = (error as { code?: unknown } | undefined)?.code;
+  const isStatus = typeof status === "number";
+  // 408 and 429 are "later", and so is any 5xx; other answers of 400 and above are "never".
+  const rejected = isStatus && status >= 400 && status < 500 && status !== 408 && status !== 429;
+  // Too large, or one item that the Collector cannot read.
+  const byItem = status === 400 || status === 413;
+  const reason = `${isStatus ? `HTTP ${status} ` : ""}${error?.message ?? "no reason given"}`;
+  return { ok: false, rejected, byItem, reason: reason.trim() };
 }
 
 /**
