@@ -74,7 +74,16 @@ export function installExits(options: ExitOptions): Flush {
   };
 
   process.once("beforeExit", () => void flushOnce());
-  process.on("exit", sendRest);
+  process.on("exit", () => {
+    try {
+      sendRest();
+    } catch (error) {
+      // Thrown from here it would change the exit code.
+      say(
+        `what was left could not be sent: ${error instanceof Error ? error.message : "no reason given"}.`,
+      );
+    }
+  });
 
   if (isMainThread) {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
