@@ -24,7 +24,7 @@ import { keepJudged } from "./judge.ts";
 import { metricReader } from "./metric-reader.ts";
 import { deliver, encodingOf, otlpLogs, otlpSpans } from "./otlp.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
-import type { SelfMetrics } from "./self-metrics.ts";
+import type { SelfMetrics, Signal } from "./self-metrics.ts";
 
 /** Everything that leaves by OTLP or /metrics, made behind the gate and nowhere else. */
 export interface Exporters {
@@ -43,6 +43,26 @@ export function createExporters(
 ): Exporters {
   const say = createSay(redactorFor("diagnostic"), "ASSAY_EXPORT");
   const exporters: Exporters = { spanProcessors: [], logRecordProcessors: [], metricReaders: [] };
+  const outboxOf = <Item>(
+    signal: Signal,
+    items: string,
+    gate: (items: readonly Item[]) => Item[],
+    { exporter, begin }: { exporter: Exporter<Item>; begin: () => void },
+    [capacity, batchSize, delayMs]: readonly [number, number, number],
+  ): Outbox<Item> =>
+    createOutbox<Item>({
+      items,
+      gate,
+      send: (batch) => {
+        begin();
+        return deliver((done) => exporter.export([...batch], done));
+      },
+      capacity,
+      batchSize: Math.min(batchSize, capacity),
+      delayMs,
+      onDropped: (count, reason) => self.dropped(signal, reason, count),
+      say,
+    });
 
   for (const name of config.tracesExporter) {
     if (name === "none") continue;
@@ -52,28 +72,16 @@ export function createExporters(
       exporters.spanProcessors.push(new SimpleSpanProcessor({ exporter }));
       continue;
     }
-    const { exporter, begin } = otlpSpans(encodingOf(config.tracesProtocol, config));
-    const outbox = createOutbox<ReadableSpan>({
-      items: "spans",
-      gate,
-      send: (batch) => {
-        begin();
-        return deliver((done) => exporter.export([...batch], done));
-      },
-      capacity: config.spanQueue,
-      batchSize: Math.min(config.spanBatch, config.spanQueue),
-      delayMs: config.spanDelay,
-      onDropped: (count, reason) => self.dropped("traces", reason, count),
-      say,
-    });
+    const otlp = otlpSpans(encodingOf(config.tracesProtocol, config));
+    const { spanQueue, spanBatch, spanDelay } = config;
+    const outbox = outboxOf("traces", "spans", gate, otlp, [spanQueue, spanBatch, spanDelay]);
     exporters.spans = outbox;
     exporters.spanProcessors.push({
       onStart() {},
       onEnd(span) {
         if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) outbox.push(span);
       },
-      forceFlush: async () => void (await outbox.drain()),
-      shutdown: async () => void (await outbox.drain()),
+      ...drainedBy(outbox),
     });
   }
 
@@ -86,25 +94,13 @@ export function createExporters(
       exporters.logRecordProcessors.push(new SimpleLogRecordProcessor({ exporter }));
       continue;
     }
-    const { exporter, begin } = otlpLogs(encodingOf(config.logsProtocol, config));
-    const outbox = createOutbox<ReadableLogRecord>({
-      items: "log records",
-      gate,
-      send: (batch) => {
-        begin();
-        return deliver((done) => exporter.export([...batch], done));
-      },
-      capacity: config.logQueue,
-      batchSize: Math.min(config.logBatch, config.logQueue),
-      delayMs: config.logDelay,
-      onDropped: (count, reason) => self.dropped("logs", reason, count),
-      say,
-    });
+    const otlp = otlpLogs(encodingOf(config.logsProtocol, config));
+    const { logQueue, logBatch, logDelay } = config;
+    const outbox = outboxOf("logs", "log records", gate, otlp, [logQueue, logBatch, logDelay]);
     exporters.logs = outbox;
     exporters.logRecordProcessors.push({
       onEmit: (record) => outbox.push(record),
-      forceFlush: async () => void (await outbox.drain()),
-      shutdown: async () => void (await outbox.drain()),
+      ...drainedBy(outbox),
     });
   }
 
@@ -119,6 +115,15 @@ interface Exporter<Item> {
   export(items: Item[], done: (result: ExportResult) => void): void;
   shutdown(): Promise<void>;
   forceFlush?(): Promise<void>;
+}
+
+function drainedBy(
+  outbox: Pick<Outbox<unknown>, "drain">,
+): Pick<SpanProcessor, "forceFlush" | "shutdown"> {
+  const drain = async (): Promise<void> => {
+    await outbox.drain();
+  };
+  return { forceFlush: drain, shutdown: drain };
 }
 
 function gated<Item, Kind extends Exporter<Item>>(
