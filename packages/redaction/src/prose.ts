@@ -100,7 +100,10 @@ const NAMED: ReadonlyArray<readonly [Named, RegExp]> = [
   ],
   ["secret", /(?<![\w-])(?:-u|--user|--proxy-user) {1,2}["']?[^\s:"']{1,64}:([^\s"']{1,200})/g],
   ["secret", /^\s*(?:AUTH|auth)\s+(?:[\w.-]{1,40}\s+)?(\S{3,200})\s*$/g],
-  ["secret", /set\s+password\s+(?:for\s+\S{1,100}\s{0,3})?(?:=|to)\s{0,3}["']?([^\s"';]{1,200})/gi],
+  [
+    "secret",
+    /set\s+password\s+(?:for\s+\S{1,100}\s{0,3})?(?:=|to)\s{0,3}["']?([^\s"';,)]{1,200})/gi,
+  ],
   ["secret", /(?<![A-Za-z0-9])(?:requirepass|masterauth)\s+(\S{3,200})/gi],
 ];
 // A name and then the thing itself, with nothing between: it must look like a secret.
@@ -130,6 +133,7 @@ export const prose: Rule = {
     "password reset requested for user 42",
     "pinned message spinning up pinning 12",
     "password is required",
+    "UPDATE users SET password = $1, pin = $2",
     "account 174379",
     "order id 42",
     "token is expired",

@@ -22,6 +22,12 @@ export const track: Rule = {
   keeps: ["4111111111111112=5", "a=1234567890123=12", "^DOE/JANE^2912"],
 };
 
+const GAP = String.raw`[\s,;:|/\-]{1,3}`;
+const EXPIRY = String.raw`(?:exp(?:iry)?[ :.]{0,2})?(?:0?[1-9]|1[0-2])[\s/|:,\-]{0,2}(?:20)?[2-4]\d`;
+const NUMBER = String.raw`(?<![\d*])(\d{12,19}|\d{4}(?:[ \-]\d{4}){3}|\d{4}[ \-]\d{6}[ \-]\d{5})`;
+const CODE_AFTER = new RegExp(`${NUMBER}${GAP}${EXPIRY}${GAP}(\\d{3,4})(?![\\d/.-])`, "gi");
+const CODE_BETWEEN = new RegExp(`${NUMBER}${GAP}(\\d{3,4})${GAP}${EXPIRY}(?!\\d)`, "gi");
+
 /** The verification code that follows a card number and its expiry with no word to name it. */
 export const trailingCode: Rule = {
   name: "trailing-code",
@@ -90,17 +96,12 @@ function tagStart(text: string, start: number): number {
 
 function findTrailingCodes({ view: { text } }: Sight): Span[] {
   const spans: Span[] = [];
-  const gap = String.raw`[\s,;:|/\-]{1,3}`;
-  const expiry = String.raw`(?:exp(?:iry)?[ :.]{0,2})?(?:0?[1-9]|1[0-2])[\s/|:,\-]{0,2}(?:20)?[2-4]\d`;
-  const number = String.raw`(?<![\d*])(\d{12,19}|\d{4}(?:[ \-]\d{4}){3}|\d{4}[ \-]\d{6}[ \-]\d{5})`;
-  const after = new RegExp(`${number}${gap}${expiry}${gap}(\\d{3,4})(?![\\d/.-])`, "gi");
-  const between = new RegExp(`${number}${gap}(\\d{3,4})${gap}${expiry}(?!\\d)`, "gi");
-  for (const match of matchesOf(text, after)) {
+  for (const match of matchesOf(text, CODE_AFTER)) {
     if (!isCard((match[1] ?? "").replace(/\D/g, ""))) continue;
     const end = match.index + match[0].length;
     spans.push(sad(end - (match[2] ?? "").length, end, "trailing-code"));
   }
-  for (const match of matchesOf(text, between)) {
+  for (const match of matchesOf(text, CODE_BETWEEN)) {
     const [whole, digits = "", code = ""] = match;
     if (!isCard(digits.replace(/\D/g, ""))) continue;
     const start = match.index + whole.indexOf(code, digits.length);

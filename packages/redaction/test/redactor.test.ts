@@ -134,7 +134,7 @@ test("removes what is deeper, wider or more circular than it looks", () => {
 
 test("removes the rest of a text that is longer than it scans, also a number across the border", () => {
   const redactor = createRedactor();
-  for (let shift = 0; shift < 2100; shift += 7) {
+  for (let shift = 0; shift < 2100; shift += 61) {
     const text = `${"a ".repeat(SCANNED / 2 - 1050)}${"b".repeat(shift)} ${PAN} ${"c".repeat(4000)} ${PAN}`;
     const out = redactor.text(text);
     expect(out.endsWith("[removed]")).toBe(true);
