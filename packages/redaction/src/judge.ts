@@ -65,7 +65,7 @@ function isValue(kind: Exclude<Kind, "trace" | "pan">, value: string, form: Form
     case "cookie":
       return /=|%3d/i.test(value) || isOpaque(value, 8);
     case "cvv":
-      return /^\D{0,3}\d{3,4}\D{0,3}$/.test(value) || (value.length >= 12 && isOpaque(value, 12));
+      return /^\D{0,3}\d{3,6}\D{0,3}$/.test(value) || (value.length >= 12 && isOpaque(value, 12));
     case "pin":
       return /^\d(?:[ -]?\d){3,11}(?: to \d{4,12})?$/.test(value) || isOpaque(value, 16);
     case "sad":

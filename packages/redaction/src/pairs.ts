@@ -24,6 +24,9 @@ export const pairs: Rule = {
     "user[password]=hunter2&x=1",
     "x-api-key: 9d8f7a6b5c4e3d2f1a0b",
     "password%3Dhunter2%26x%3D1",
+    "password[]=hunter2",
+    "cvv: 123/pin: 4821",
+    "cvv=987654",
   ],
   keeps: [
     '{"password":null,"token_type":"Bearer","expires_in":3599}',
@@ -94,6 +97,9 @@ function keyBefore(text: string, delimiter: number): Key | undefined {
   if (/[\]"'`)]/.test(text.charAt(at))) {
     let skipped = 0;
     while (at >= 0 && skipped++ < 3 && /[\]"'`)\\]/.test(text.charAt(at))) at--;
+    // The place in a list: password[]=x, password[0]=x.
+    const index = /\[\d{0,4}$/.exec(text.slice(Math.max(0, at - 5), at + 1));
+    if (index !== null) at -= index[0].length;
     const start = wordStart(text, at, /[\p{L}\p{N}_.\-$@ /:]/u);
     return start > at ? undefined : { name: text.slice(start, at + 1) };
   }
@@ -187,6 +193,8 @@ function endOfBare(view: View, delimiter: number, start: number, kind: Kind): nu
     const match = BARE_DIGITS.exec(text.slice(start, start + 120));
     if (match !== null) return start + match[0].length;
   }
+  const code = kind === "cvv" ? /^\d{3,6}(?!\w)/.exec(text.slice(start, start + 8)) : null;
+  if (code !== null) return start + code[0].length;
   const depth = percentDepth(view, delimiter);
   let end = start;
   for (; end < text.length; end++) {

@@ -20,14 +20,14 @@ const NAMED: ReadonlyArray<readonly [Named, RegExp]> = [
   [
     "cvv",
     pattern(
-      "cvv2?|cvc2?|csc|cvn2?|cvd2?|cav2?|card (?:security|verification) (?:code|value|number)|security code|verification value",
-      String.raw`\d{3,4}(?![\w*/-]|\.\d)`,
+      "(?:cvv2?|cvc2?|csc|cvn2?|cvd2?|cav2?|card (?:security|verification) (?:code|value|number)|security code|verification value)[/_]?",
+      String.raw`\d{3,4}(?![\w*-]|[./]\d)`,
     ),
   ],
   [
     "pin",
     pattern(
-      "(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin",
+      "(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin[/_]?",
       String.raw`\d{4,12}(?: to \d{4,12})?(?![\w*-]|\.\d|:\d)`,
     ),
   ],
@@ -35,7 +35,7 @@ const NAMED: ReadonlyArray<readonly [Named, RegExp]> = [
   [
     "secret",
     pattern(
-      "otp|one[- ]time (?:password|code|pin|passcode)|verification code|(?:2fa|mfa|auth(?:entication)?|confirmation|login) code",
+      "otp|passcode|one[- ]time (?:password|code|pin|passcode)|verification code|(?:2fa|mfa|auth(?:entication)?|confirmation|login) code",
       String.raw`\d{4,8}(?![\w*-]|\.\d)`,
     ),
   ],
@@ -106,6 +106,8 @@ const NAMED: ReadonlyArray<readonly [Named, RegExp]> = [
   ],
   ["secret", /(?<![A-Za-z0-9])(?:requirepass|masterauth)\s+(\S{3,200})/gi],
 ];
+// Two items of a list: ['password', 'Hunter2!'].
+const LISTED = new RegExp(`["'](?:${PASSWORD}|token)["'], ?["']([^"'\\s]{6,200})["']`, "gi");
 // A name and then the thing itself, with nothing between: it must look like a secret.
 const BESIDE = new RegExp(`${EDGE}(?:${PASSWORD}|token)\\s{1,2}([^\\s"'\`]{8,200})`, "gi");
 
@@ -128,6 +130,9 @@ export const prose: Rule = {
     "passport no. A1234567",
     "pin block A1B2C3D4E5F60718",
     "password Hunter2!!",
+    "['password', 'Hunter2!']",
+    "GET /pin/4821",
+    "cvv_123",
   ],
   keeps: [
     "password reset requested for user 42",
@@ -141,6 +146,8 @@ export const prose: Rule = {
     "core-banking-195288863",
     "getting address 86.231.85.193",
     "pin attempts 3",
+    '{"required":["password","username"]}',
+    "GET /v1/cards/12345678/pin",
   ],
 };
 
@@ -154,6 +161,9 @@ function find({ view: { text } }: Sight): Span[] {
     spans.push({ start, end: start + value.length, ...KINDS[kind], detector: `word-${kind}` });
   };
   for (const [kind, words] of NAMED) for (const match of matchesOf(text, words)) add(kind, match);
+  for (const match of matchesOf(text, LISTED)) {
+    if (/\d/.test(match[1] ?? "") && /[A-Za-z]/.test(match[1] ?? "")) add("secret", match);
+  }
   for (const match of matchesOf(text, BESIDE)) {
     const value = match[1] ?? "";
     const mixed = /\d/.test(value) && /[A-Za-z]/.test(value);

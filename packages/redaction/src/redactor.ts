@@ -2,7 +2,7 @@ import type { Finding } from "./finding.ts";
 import { judge } from "./judge.ts";
 import { kindOf, spacedWords, KINDS, type Kind } from "./keys.ts";
 import { isMarker } from "./rule.ts";
-import { redactText } from "./text.ts";
+import { redactText, SCANNED } from "./text.ts";
 
 export type { DataClass, Finding } from "./finding.ts";
 
@@ -25,6 +25,7 @@ export interface Redactor {
 
 const DEEPEST = 8;
 const MOST_NODES = 1000;
+const MOST_CHARACTERS = 4 * SCANNED;
 const MOST_PENDING = 1000;
 const REMOVED = "[removed]";
 
@@ -33,6 +34,7 @@ const QUANTITY =
 
 interface Walk {
   nodes: number;
+  characters: number;
   ancestors: Set<object>;
   found: (finding: Finding) => void;
   truncateAt: number;
@@ -66,7 +68,7 @@ export function createRedactor({
       }
     }
   };
-  const walkOf = (): Walk => ({ nodes: 0, ancestors: new Set(), found, truncateAt });
+  const walkOf = (): Walk => ({ nodes: 0, characters: 0, ancestors: new Set(), found, truncateAt });
   return {
     value: (key, value) => closed(found, undefined, () => redactValue(key, value, walkOf(), 0)),
     text: (text) => closed(found, REMOVED, () => shorten(redactText(text, "", found), truncateAt)),
@@ -91,12 +93,15 @@ function shorten(text: string, limit: number): string {
 
 function redactValue(key: string, value: unknown, walk: Walk, depth: number): unknown {
   if (value === null || value === undefined || typeof value === "boolean") return value;
-  if (typeof value === "string") return redactString(key, value, walk);
+  if (typeof value === "string") {
+    walk.characters += Math.min(value.length, SCANNED);
+    if (++walk.nodes > MOST_NODES || walk.characters > MOST_CHARACTERS) return overBudget(walk);
+    return redactString(key, value, walk);
+  }
   if (typeof value === "number" || typeof value === "bigint") return redactNumber(key, value, walk);
   if (typeof value !== "object") return undefined;
   if (depth > DEEPEST || ++walk.nodes > MOST_NODES || walk.ancestors.has(value)) {
-    walk.found({ class: "credential", action: "removed", detector: "budget" });
-    return REMOVED;
+    return overBudget(walk);
   }
   walk.ancestors.add(value);
   try {
@@ -104,6 +109,11 @@ function redactValue(key: string, value: unknown, walk: Walk, depth: number): un
   } finally {
     walk.ancestors.delete(value);
   }
+}
+
+function overBudget(walk: Walk): string {
+  walk.found({ class: "credential", action: "removed", detector: "budget" });
+  return REMOVED;
 }
 
 function redactString(key: string, value: string, walk: Walk): string | undefined {

@@ -130,6 +130,12 @@ test("removes what is deeper, wider or more circular than it looks", () => {
   expect(JSON.stringify(redactor.value("x", deep))).toContain("[removed]");
   const wide = Array.from({ length: 3000 }, () => ({ pan: PAN }));
   expect(JSON.stringify(redactor.value("x", wide))).not.toContain(PAN);
+  const strings = Array.from({ length: 1500 }, () => "ok");
+  expect(redactor.value("x", strings)).toEqual(
+    strings.map((one, at) => (at < 999 ? one : "[removed]")),
+  );
+  const long = Array.from({ length: 8 }, () => "a ".repeat(SCANNED / 2));
+  expect(redactor.value("x", long)).toEqual(long.map((one, at) => (at < 4 ? one : "[removed]")));
 });
 
 test("removes the rest of a text that is longer than it scans, also a number across the border", () => {
