@@ -58,11 +58,8 @@ const PER: Readonly<Record<string, string>> = {
  * @example toPrometheusName({ name: "finance.payment.duration", unit: "s", kind: "histogram" }) // finance_payment_duration_seconds
  */
 export function toPrometheusName({ name, unit, kind }: NamedInstrument): string {
-  const [main = "", per = ""] = unitWords(unit);
-  let tokens = name.split(/[^a-zA-Z0-9:]+/).filter((token) => token !== "");
-  for (const word of [main, per]) {
-    if (word !== "" && !tokens.includes(word)) tokens.push(word);
-  }
+  const words = name.split(/[^a-zA-Z0-9:]+/).filter((word) => word !== "");
+  let tokens = [...words, ...unitWords(unit, words)];
   if (kind === "counter") tokens = [...tokens.filter((token) => token !== "total"), "total"];
   if (kind === "gauge" && unit === "1") {
     tokens = [...tokens.filter((token) => token !== "ratio"), "ratio"];
@@ -71,21 +68,26 @@ export function toPrometheusName({ name, unit, kind }: NamedInstrument): string 
   return /^\d/.test(joined) ? `_${joined}` : joined;
 }
 
-// "By/s" is ["bytes", "per_second"]. What is in braces is a remark and no unit.
-function unitWords(unit: string): [main: string, per: string] {
-  const stroke = unit.indexOf("/");
-  const main = wordOf(stroke === -1 ? unit : unit.slice(0, stroke), UNITS);
-  const per = stroke === -1 ? "" : wordOf(unit.slice(stroke + 1), PER);
-  return [
-    per === "" ? main : main.replace(/_$/, ""),
-    per === "" ? "" : `per_${per}`.replace(/_$/, ""),
-  ];
+// "By/s" is ["bytes", "per_second"], without a word that the name has. What is in braces is a remark and no unit.
+function unitWords(unit: string, nameWords: readonly string[]): string[] {
+  const [, main = "", per = ""] = /^([^/]*)(?:\/(.*))?$/s.exec(unit) ?? [];
+  const mainWord = legal(wordOf(main, UNITS));
+  const perName = wordOf(per, PER);
+  const perWord = perName === "" ? "" : legal(`per_${perName}`).replace(/_$/, "");
+  // Compared before its last underscore goes, as the translator does.
+  const added = nameWords.includes(mainWord) ? "" : mainWord;
+  return perWord === "" || perWord === "per"
+    ? [added].filter((word) => word !== "")
+    : [added.replace(/_$/, ""), perWord].filter((word) => word !== "");
 }
 
 function wordOf(part: string, words: Readonly<Record<string, string>>): string {
-  const trimmed = part.trim();
+  const trimmed = part.replaceAll(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
   if (/[{}]/.test(trimmed)) return "";
-  const word = Object.hasOwn(words, trimmed) ? words[trimmed]! : trimmed;
+  return Object.hasOwn(words, trimmed) ? words[trimmed]! : trimmed;
+}
+
+function legal(word: string): string {
   return word
     .replaceAll(/[^a-zA-Z0-9:]/g, "_")
     .replaceAll(/_{2,}/g, "_")

@@ -26,6 +26,22 @@ test.each([
   ["odd..name__here", "", "gauge", "odd_name_here"],
   ["custom", "kg.m2", "gauge", "custom_kg_m2"],
   ["---", "", "gauge", ""],
+  ["", "s", "gauge", "seconds"],
+  ["a:b", "s", "counter", "a:b_seconds_total"],
+  // Below, surprises of the translator that ours has to share: otlptranslator 1.0.0 gave each of these.
+  ["requests.per.second", "1/s", "gauge", "requests_per_second_per_second"],
+  ["requests", "1/min", "gauge", "requests_per_min"],
+  ["requests", "1/m", "gauge", "requests_per_minute"],
+  ["io", "By/s/d", "gauge", "io_bytes_per_s_d"],
+  ["io", "s/{x}", "gauge", "io_seconds"],
+  ["io", " s /h", "gauge", "io_seconds_per_hour"],
+  ["io", " 1", "gauge", "io"],
+  ["foo", "foo_", "gauge", "foo_foo_"],
+  ["foo", "foo_/s", "gauge", "foo_foo_per_second"],
+  ["foo", "per_second/s", "gauge", "foo_per_second_per_second"],
+  ["foo", "unit_", "counter", "foo_unit__total"],
+  ["foo", "By/_", "gauge", "foo_bytes"],
+  ["foo", "toString", "gauge", "foo_toString"],
 ] as const)("%s in %j as %s is %s", (name, unit, kind, expected) => {
   expect(toPrometheusName({ name, unit, kind })).toBe(expected);
 });
