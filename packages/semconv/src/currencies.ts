@@ -1,8 +1,8 @@
 /**
- * The currencies of ISO 4217, list one, with their numeric code and exponent (decimal places of the minor unit).
+ * A currency of ISO 4217, list one, as the maintenance agency published it on 2026-01-01.
  *
- * The list as published on 2024-06-25, with XCG in place of ANG (2025-03-31), XAD (2025), and without CUC and BGN, which
- * were withdrawn since. Metals, testing codes and the codes of baskets have no minor unit and are not here.
+ * That is the first list without BGN, which Bulgaria gave up on that day. Funds (BOV, CHE, CHW, CLF, COU, MXV, USN,
+ * UYI, UYW) are in. The test compares every entry with the published list.
  */
 export interface Currency {
   /** Three capital letters. */
@@ -48,6 +48,11 @@ const CURRENCIES: ReadonlyMap<string, Currency> = new Map(
   ),
 );
 
+// "N.A." in the list's column of minor units: metals, baskets, and the codes for tests and for no currency.
+const WITHOUT_MINOR_UNIT: ReadonlySet<string> = new Set(
+  "XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX".split(" "),
+);
+
 /** What to write in place of a code that is no longer, or never was, in the list. */
 const INSTEAD: Readonly<Record<string, string>> = {
   ANG: "XCG",
@@ -65,6 +70,11 @@ const INSTEAD: Readonly<Record<string, string>> = {
 /** Gives a currency by its code, or `undefined` when the list does not have it. */
 export function currencyOf(code: string): Currency | undefined {
   return CURRENCIES.get(code);
+}
+
+/** Tells whether ISO 4217 has the code and gives it no minor unit, as XAU, an ounce of gold: nothing to count in. */
+export function hasNoMinorUnit(code: string): boolean {
+  return WITHOUT_MINOR_UNIT.has(code);
 }
 
 /** Gives the code that replaces a withdrawn or mistaken one, as "EUR" for "HRK". */

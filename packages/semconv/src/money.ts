@@ -1,6 +1,10 @@
-import { type Currency, currencyOf, replacementOf } from "./currencies.ts";
+import { type Currency, currencyOf, hasNoMinorUnit, replacementOf } from "./currencies.ts";
 
-/** An amount of one currency, in whole minor units. Frozen; made by `money` and `parseMoney` only. */
+/**
+ * An amount of one currency, in whole minor units. Frozen; made by the functions here.
+ *
+ * `JSON.stringify` writes it as a MoneyJson, which `moneyFromJson` reads.
+ */
 export interface Money {
   /** ISO 4217 code, as "KES". */
   readonly currency: string;
@@ -10,11 +14,19 @@ export interface Money {
   readonly exponent: number;
 }
 
+/** An amount in JSON, which has no whole numbers beyond 2^53: the minor units are text, "150000". */
+export interface MoneyJson {
+  currency: string;
+  minor: string;
+  exponent: number;
+}
+
 export type MoneyErrorCode =
   | "MONEY_AMOUNT"
   | "MONEY_CURRENCY"
   | "MONEY_CURRENCIES_DIFFER"
   | "MONEY_DECIMALS"
+  | "MONEY_JSON"
   | "MONEY_TOO_LARGE"
   | "MONEY_WEIGHTS";
 
@@ -66,20 +78,45 @@ export function parseMoney(currency: string, text: string): Money {
   return amountOf(known, sign === "-" ? -minor : minor);
 }
 
+/**
+ * Reads what `JSON.stringify` made of an amount, after `JSON.parse`.
+ *
+ * Throws MoneyError for another shape, and when the exponent written then is not the currency's now.
+ */
+export function moneyFromJson(json: unknown): Money {
+  const { currency, minor, exponent } = (
+    typeof json === "object" && json !== null ? json : {}
+  ) as Partial<Record<keyof MoneyJson, unknown>>;
+  if (typeof currency !== "string" || typeof minor !== "string" || !/^-?\d{1,60}$/.test(minor)) {
+    throw new MoneyError(
+      "MONEY_JSON",
+      `this is no amount in JSON; write {"currency": "KES", "minor": "150000", "exponent": 2}, with minor as text`,
+    );
+  }
+  const known = knownCurrency(currency);
+  if (exponent !== known.exponent) {
+    throw new MoneyError(
+      "MONEY_JSON",
+      `the exponent is ${shown(exponent)} and ${currency} has ${known.exponent}; convert the amount and write ${known.exponent}`,
+    );
+  }
+  return amountOf(known, BigInt(minor));
+}
+
 /** Adds amounts of one currency. Throws MoneyError when their currencies differ. */
 export function addMoney(first: Money, ...others: readonly Money[]): Money {
   const minor = others.reduce((sum, other) => sum + same(first, other).minor, first.minor);
-  return Object.freeze({ ...first, minor });
+  return withMinor(first, minor);
 }
 
 /** Takes `other` from `first`. Throws MoneyError when their currencies differ. */
 export function subtractMoney(first: Money, other: Money): Money {
-  return Object.freeze({ ...first, minor: first.minor - same(first, other).minor });
+  return withMinor(first, first.minor - same(first, other).minor);
 }
 
 /** The amount with the other sign. */
 export function negateMoney(amount: Money): Money {
-  return Object.freeze({ ...amount, minor: -amount.minor });
+  return withMinor(amount, -amount.minor);
 }
 
 /** The amount `times` over; whole numbers only, because a fraction of a minor unit is nobody's. */
@@ -90,7 +127,7 @@ export function multiplyMoney(amount: Money, times: bigint | number): Money {
       `the multiplier is ${shown(times)}; use a whole number, and allocateMoney for shares`,
     );
   }
-  return Object.freeze({ ...amount, minor: amount.minor * BigInt(times) });
+  return withMinor(amount, amount.minor * BigInt(times));
 }
 
 /**
@@ -100,15 +137,18 @@ export function multiplyMoney(amount: Money, times: bigint | number): Money {
  *
  * @example allocateMoney(money("KES", 100n), [1, 1, 1]) // 34, 33, 33
  */
-export function allocateMoney(amount: Money, weights: readonly number[]): Money[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  if (weights.some((weight) => !Number.isSafeInteger(weight) || weight < 0) || total === 0) {
+export function allocateMoney(amount: Money, weights: readonly (bigint | number)[]): Money[] {
+  const whole = weights.every(
+    (weight) => typeof weight === "bigint" || Number.isSafeInteger(weight),
+  );
+  // Summed as bigints: a sum of numbers rounds beyond 2^53 and would lose units.
+  const divisor = whole ? weights.reduce<bigint>((sum, weight) => sum + BigInt(weight), 0n) : 0n;
+  if (divisor === 0n || weights.some((weight) => weight < 0)) {
     throw new MoneyError(
       "MONEY_WEIGHTS",
-      `the weights are [${weights.join(", ")}]; use whole numbers from 0, at least one of them above 0`,
+      `the weights are [${weights.slice(0, 10).join(", ")}]; use whole numbers from 0, at least one of them above 0`,
     );
   }
-  const divisor = BigInt(total);
   const shares = weights.map((weight) => amount.minor * BigInt(weight));
   const parts = shares.map((share) => share / divisor);
   // Division cuts towards zero, so what is left has the amount's sign and is fewer units than there are parts.
@@ -117,7 +157,12 @@ export function allocateMoney(amount: Money, weights: readonly number[]): Money[
   const cut = (index: number): bigint => (shares[index]! % divisor) * unit;
   const byLoss = [...parts.keys()].toSorted((a, b) => Number(cut(b) - cut(a)) || a - b);
   for (const index of byLoss.slice(0, count)) parts[index]! += unit;
-  return parts.map((minor) => Object.freeze({ ...amount, minor }));
+  return parts.map((minor) => withMinor(amount, minor));
+}
+
+/** Tells whether it is an amount of nothing. */
+export function isZeroMoney({ minor }: Money): boolean {
+  return minor === 0n;
 }
 
 /** Below 0 when `first` is less than `other`, 0 when they are equal, above 0 otherwise. */
@@ -158,19 +203,31 @@ export function minorNumber({ currency, minor }: Money): number {
 }
 
 function amountOf({ code, exponent }: Currency, minor: bigint): Money {
-  return Object.freeze({ currency: code, minor, exponent });
+  return withMinor({ currency: code, exponent }, minor);
+}
+
+function withMinor({ currency, exponent }: Omit<Money, "minor">, minor: bigint): Money {
+  const amount: Money = { currency, minor, exponent };
+  // Not enumerable, so that an amount is equal to the plain object and spreads like one.
+  return Object.freeze(Object.defineProperty(amount, "toJSON", { value: toJson }));
+}
+
+function toJson(this: Money): MoneyJson {
+  return { currency: this.currency, minor: this.minor.toString(), exponent: this.exponent };
 }
 
 function knownCurrency(code: string): Currency {
   const known = typeof code === "string" ? currencyOf(code) : undefined;
   if (known !== undefined) return known;
-  const instead = typeof code === "string" ? replacementOf(code) : undefined;
-  const upper = typeof code === "string" && currencyOf(code.toUpperCase()) !== undefined;
-  const hint = upper
-    ? `"${code.toUpperCase()}"`
-    : instead === undefined
-      ? 'a code such as "KES"'
-      : `"${instead}"`;
+  const upper = typeof code === "string" ? code.toUpperCase() : "";
+  if (hasNoMinorUnit(upper)) {
+    throw new MoneyError(
+      "MONEY_CURRENCY",
+      `the currency is ${shown(code)}, which has no minor unit in ISO 4217; write the currency it is paid in, such as "KES"`,
+    );
+  }
+  const instead = currencyOf(upper)?.code ?? replacementOf(upper);
+  const hint = instead === undefined ? 'a code such as "KES"' : `"${instead}"`;
   throw new MoneyError(
     "MONEY_CURRENCY",
     `the currency is ${shown(code)}, which ISO 4217 does not have; write ${hint}`,

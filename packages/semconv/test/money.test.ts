@@ -1,14 +1,18 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { currencies, currencyOf } from "../src/currencies.ts";
+import { currencies, currencyOf, hasNoMinorUnit } from "../src/currencies.ts";
 import {
   addMoney,
   allocateMoney,
   compareMoney,
   decimalOf,
   formatMoney,
+  isZeroMoney,
   minorNumber,
   money,
   MoneyError,
+  moneyFromJson,
   multiplyMoney,
   negateMoney,
   parseMoney,
@@ -68,9 +72,42 @@ test.each([
   [
     () => money("XAU", 1n),
     "MONEY_CURRENCY",
-    'the currency is "XAU", which ISO 4217 does not have; write a code such as "KES"',
+    'the currency is "XAU", which has no minor unit in ISO 4217; write the currency it is paid in, such as "KES"',
   ],
   [() => money("HRK", 1n), "MONEY_CURRENCY", 'write "EUR"'],
+  [() => money("BGN", 1n), "MONEY_CURRENCY", 'write "EUR"'],
+  [() => money("ABC", 1n), "MONEY_CURRENCY", 'write a code such as "KES"'],
+  [() => money("", 1n), "MONEY_CURRENCY", 'the currency is ""'],
+  [() => money("toString", 1n), "MONEY_CURRENCY", 'the currency is "toString"'],
+  [() => money(404 as never, 1n), "MONEY_CURRENCY", "the currency is 404"],
+  [() => money(undefined as never, 1n), "MONEY_CURRENCY", "the currency is undefined"],
+  [() => money("KES", null as never), "MONEY_AMOUNT", "the amount is object"],
+  [() => money("UGX", 1.5), "MONEY_AMOUNT", "as 150000n for UGX 150000"],
+  [() => parseMoney("KES", "1500.00\n"), "MONEY_AMOUNT", 'the amount is "1500.00\\n"'],
+  [() => parseMoney("KES", "+1"), "MONEY_AMOUNT", 'the amount is "+1"'],
+  [() => parseMoney("KES", "1."), "MONEY_AMOUNT", 'the amount is "1."'],
+  [() => parseMoney("KES", ".5"), "MONEY_AMOUNT", 'the amount is ".5"'],
+  [() => parseMoney("KES", "١٥٠٠"), "MONEY_AMOUNT", "write digits"],
+  [() => moneyFromJson({ currency: "KES", minor: 150_000, exponent: 2 }), "MONEY_JSON", "as text"],
+  [() => moneyFromJson(null), "MONEY_JSON", "this is no amount in JSON"],
+  [
+    () => moneyFromJson({ currency: "KES", minor: "150000", exponent: 0 }),
+    "MONEY_JSON",
+    "the exponent is 0 and KES has 2; convert the amount and write 2",
+  ],
+  [() => allocateMoney(money("KES", 1n), [0, 0]), "MONEY_WEIGHTS", "the weights are [0, 0]"],
+  [() => allocateMoney(money("KES", 1n), [0.5, 0.5]), "MONEY_WEIGHTS", "[0.5, 0.5]"],
+  [() => allocateMoney(money("KES", 1n), [Number.NaN]), "MONEY_WEIGHTS", "[NaN]"],
+  [
+    () => compareMoney(money("KES", 1n), money("BAM", 1n)),
+    "MONEY_CURRENCIES_DIFFER",
+    "KES and BAM",
+  ],
+  [
+    () => subtractMoney(money("JPY", 1n), money("KWD", 1n)),
+    "MONEY_CURRENCIES_DIFFER",
+    "the currencies are JPY and KWD",
+  ],
   [
     () => parseMoney("KES", "1500.001"),
     "MONEY_DECIMALS",
@@ -159,36 +196,58 @@ test("subtraction undoes addition, negation turns the order around", () => {
   }
 });
 
+test.each([0, 1, -1, 99, -100_000, 12_345_678])("%d minor units come back from every form", (n) => {
+  for (const { code } of currencies()) {
+    const amount = money(code, n);
+    expect(parseMoney(code, decimalOf(amount))).toEqual(amount);
+    expect(moneyFromJson(JSON.parse(JSON.stringify(amount)))).toEqual(amount);
+    const [, sign, digits] = /^(-?)[A-Z]{3} ([\d,.]+)$/.exec(formatMoney(amount)) ?? [];
+    expect(parseMoney(code, `${sign}${digits?.replaceAll(",", "")}`)).toEqual(amount);
+    expect([isZeroMoney(amount), minorNumber(amount)]).toEqual([n === 0, n]);
+  }
+});
+
+test("an amount is written to JSON with its minor units as text", () => {
+  const huge = multiplyMoney(parseMoney("KES", "9007199254740993.07"), 10n);
+  expect(JSON.stringify({ paid: huge })).toBe(
+    '{"paid":{"currency":"KES","minor":"9007199254740993070","exponent":2}}',
+  );
+  expect({ ...huge }).toStrictEqual({
+    currency: "KES",
+    minor: 9_007_199_254_740_993_070n,
+    exponent: 2,
+  });
+});
+
+test("weights whose sum is beyond 2^53 lose nothing", () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const amount = money("KES", 10n ** 30n + 1n);
+  const parts = allocateMoney(amount, [most, most, 1n, 2n ** 70n, 0]);
+  expect(addMoney(money("KES", 0n), ...parts)).toEqual(amount);
+  expect(parts[4]?.minor).toBe(0n);
+});
+
 test("an amount cannot be changed", () => {
   expect(Object.isFrozen(money("KES", 1n))).toBe(true);
   expect(Object.isFrozen(addMoney(money("KES", 1n), money("KES", 1n)))).toBe(true);
 });
 
-test("codes and numbers of currencies are each there once, and exponents are those of the standard", () => {
-  const all = currencies();
-  expect(new Set(all.map(({ code }) => code)).size).toBe(all.length);
-  expect(new Set(all.map(({ numeric }) => numeric)).size).toBe(all.length);
-  for (const { code, numeric } of all) {
-    expect(code).toMatch(/^[A-Z]{3}$/);
-    expect(numeric).toMatch(/^\d{3}$/);
-  }
-  const exponents = Object.fromEntries(
-    ["KES", "UGX", "JPY", "RWF", "XOF", "JOD", "KWD", "TND", "CLF", "UYW", "ZAR", "ZWG"].map(
-      (code) => [code, currencyOf(code)?.exponent],
-    ),
+test("every currency is as in ISO 4217's list one, published on 2026-01-01", () => {
+  const published = readFileSync(join(__dirname, "iso-4217-list-one.txt"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.split(" "));
+  const counted = published.filter(([, , exponent]) => exponent !== "N.A.");
+  expect(currencies()).toEqual(
+    counted.map(([code, numeric, exponent]) => ({ code, numeric, exponent: Number(exponent) })),
   );
-  expect(exponents).toEqual({
-    KES: 2,
-    UGX: 0,
-    JPY: 0,
-    RWF: 0,
-    XOF: 0,
-    JOD: 3,
-    KWD: 3,
-    TND: 3,
-    CLF: 4,
-    UYW: 4,
-    ZAR: 2,
-    ZWG: 2,
-  });
+  const uncounted = published.filter(([, , exponent]) => exponent === "N.A.");
+  for (const [code = ""] of uncounted) {
+    expect([code, hasNoMinorUnit(code), currencyOf(code)]).toEqual([code, true, undefined]);
+  }
+  expect([counted.length, uncounted.length]).toEqual([165, 13]);
+});
+
+test("a currency's record cannot be changed", () => {
+  expect(currencies().every((currency) => Object.isFrozen(currency))).toBe(true);
 });
