@@ -262,5 +262,6 @@ function example({ exponent }: Currency): string {
 
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
-  return typeof value === "number" || typeof value === "bigint" ? String(value) : typeof value;
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }
