@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { counts, differences, outputs } from "../scripts/outputs.mts";
 import { prometheusNameOf } from "../scripts/prometheus.mts";
@@ -17,6 +19,12 @@ test("every committed output is what the registry generates", async () => {
   const made = await outputs(ROOT, prometheusNameOf);
   process.stdout.write(`${counts(made)}\n`);
   expect(differences(ROOT, made)).toEqual([]);
+});
+
+test("the command says how much there is and that nothing differs", async () => {
+  const generator = join(ROOT, "packages/semconv/scripts/generate.mts");
+  const { stdout } = await promisify(execFile)(process.execPath, [generator, "--check"]);
+  expect(stdout).toMatch(/^semconv: \d+ attributes, each on a signal, and \d+ deny entries; .*\n$/);
 });
 
 test("a changed class changes the constants' documents, the Collector and the redaction policy", async () => {
