@@ -30,69 +30,50 @@ function page({ registry, prometheusName, name: own }: Page): string {
   const metrics = registry.metrics.filter(({ name, refines }) =>
     here(refines === undefined ? name : `finance.${name}`),
   );
-  const section = (heading: string, columns: string[], rows: string[][]) =>
-    rows.length === 0 ? "" : `\n## ${heading}\n\n${table(columns, rows)}`;
+  const section = (heading: string, texts: string[]) =>
+    texts.length === 0 ? "" : `\n## ${heading}\n${texts.join("")}`;
   return [
     `${HEAD}\n# ${title}\n`,
     section(
       "Attributes",
-      ["Attribute", "Type", "Example", "Class", "Used by"],
-      attributes
-        .filter((attribute) => !attribute.denied)
-        .map((attribute) => attributeRow(attribute, registry)),
+      attributes.filter((each) => !each.denied).map((each) => attributeText(each, registry)),
     ),
     section(
       "Denied",
-      ["Attribute", "What it would hold", "Class", "What becomes of its value"],
-      denied.map(({ key, brief, class: dataClass, action }) => [
-        code(key),
-        brief,
-        dataClass,
-        WHAT[action] ?? action,
-      ]),
+      denied.length === 0
+        ? []
+        : [
+            `\n${table(["Attribute", "What it would hold", "Class", "What becomes of its value"], denied.map(deniedRow))}`,
+          ],
     ),
     section(
       "Metrics",
-      ["Metric", "In Prometheus", "What it is", "Kind and unit", "Labels", "Buckets"],
-      metrics.map((metric) => [
-        code(metric.name),
-        code(prometheusName(metric)),
-        metric.brief,
-        `${metric.instrument}, ${code(metric.unit)}`,
-        labels(metric.references),
-        metric.buckets?.join(" ") ?? "",
-      ]),
+      metrics.map((metric) => metricText(metric, prometheusName(metric))),
     ),
     section(
       "Spans",
-      ["Type", "Name", "What it is", "Kind", "Attributes"],
       registry.spans
         .filter(({ name }) => here(name))
-        .map(({ name, pattern, brief, kind, references }) => [
-          code(name),
-          code(pattern),
-          brief,
-          kind,
-          labels(references),
-        ]),
+        .map(({ name, pattern, brief, kind, references }) =>
+          entry(name, brief, [`Called ${code(pattern)}, kind ${kind}`, ...labels(references)]),
+        ),
     ),
     section(
       "Events",
-      ["Event", "What it is", "Severity", "Kept as", "Attributes"],
       registry.events
         .filter(({ name }) => here(name))
-        .map(({ name, brief, severity, retention, references }) => [
-          code(name),
-          brief,
-          severity,
-          retention,
-          labels(references),
-        ]),
+        .map(({ name, brief, severity, retention, references }) =>
+          entry(name, brief, [`Severity ${severity}, kept as ${retention}`, ...labels(references)]),
+        ),
     ),
   ].join("");
 }
 
-function attributeRow(attribute: Attribute, { metrics, spans, events }: Registry): string[] {
+function entry(name: string, brief: string, facts: string[]): string {
+  return `\n### ${code(name)}\n\n${brief}\n\n${facts.map((fact) => `- ${fact}\n`).join("")}`;
+}
+
+function attributeText(attribute: Attribute, { metrics, spans, events }: Registry): string {
   const {
     key,
     brief,
@@ -104,35 +85,61 @@ function attributeRow(attribute: Attribute, { metrics, spans, events }: Registry
     cardinality,
     brand,
   } = attribute;
-  const users = [...metrics, ...spans, ...events]
-    .filter(({ references }) => references.some((reference) => reference.key === key))
-    .map(({ name }) => code(name));
+  const users = (title: string, signals: { name: string; references: Reference[] }[]) => {
+    const names = signals
+      .filter(({ references }) => references.some((reference) => reference.key === key))
+      .map(({ name }) => code(name));
+    return names.length === 0 ? [] : [`${title}: ${names.join(", ")}`];
+  };
   const values = members?.map(({ value }) => code(String(value))).join(", ");
-  return [
-    `${code(key)}<br>${brief}`,
+  const example = examples.map((each) => code(String(each))).join(", ");
+  return entry(key, brief, [
     values === undefined
-      ? `${type}${brand === undefined ? "" : ` (${brand})`}`
-      : `one of ${values}`,
-    examples.map((example) => code(String(example))).join(", "),
-    `${dataClass}, ${WHAT[action] ?? action}; ${cardinality}`,
-    users.length === 0 ? "nothing" : users.join(", "),
-  ];
+      ? `Type: ${type}${brand === undefined ? "" : ` (${brand})`}, as ${example}`
+      : `One of ${values}`,
+    `Class: ${dataClass}, ${WHAT[action] ?? action}`,
+    `Cardinality: ${cardinality}`,
+    ...users("Metrics", metrics),
+    ...users("Spans", spans),
+    ...users("Events", events),
+  ]);
 }
 
-const LEVELS = ["required", "recommended", "conditional", "opt_in"] as const;
+function deniedRow({ key, brief, class: dataClass, action }: Attribute): string[] {
+  return [code(key), brief, dataClass, WHAT[action] ?? action];
+}
 
-function labels(references: Reference[]): string {
-  const groups = LEVELS.map((level) => ({
-    level: level.replace("_", "-"),
-    keys: references.filter((reference) => reference.level === level),
-  }));
-  return groups
-    .filter(({ keys }) => keys.length > 0)
-    .map(
-      ({ level, keys }) =>
-        `${level}: ${keys.map(({ key, condition }) => code(key) + (condition === undefined || condition === "" ? "" : ` (${condition.replace(/\.$/, "")})`)).join(", ")}`,
-    )
-    .join("<br>");
+function metricText(
+  { name, brief, instrument, unit, references, buckets, maxSeries, refines }: Metric,
+  prometheusName: string,
+): string {
+  return entry(name, brief, [
+    `In Prometheus: ${code(prometheusName)}`,
+    `A ${instrument}, unit ${code(unit)}`,
+    ...(refines === undefined ? [] : ["OpenTelemetry's own; what is said here comes on top of it"]),
+    ...labels(references),
+    ...(buckets === undefined ? [] : [`Buckets: ${buckets.join(", ")}`]),
+    ...(maxSeries === undefined ? [] : [`At most ${maxSeries} series`]),
+  ]);
+}
+
+const LEVELS = [
+  ["required", "Required"],
+  ["conditional", "Required under a condition"],
+  ["recommended", "Recommended"],
+  ["opt_in", "Off until asked for"],
+] as const;
+
+function labels(references: Reference[]): string[] {
+  return LEVELS.flatMap(([level, title]) => {
+    const keys = references.filter((reference) => reference.level === level);
+    return keys.length === 0 ? [] : [`${title}: ${keys.map(label).join(", ")}`];
+  });
+}
+
+function label({ key, condition = "" }: Reference): string {
+  const when = condition.replace(/\.$/, "").replace(/^[A-Z]/, (first) => first.toLowerCase());
+  return when === "" ? code(key) : `${code(key)} (${when})`;
 }
 
 function overview(registry: Registry): string {
@@ -152,6 +159,7 @@ function overview(registry: Registry): string {
     "\nThe files of `registry/` are written in `definition/2`, the format of OpenTelemetry's Weaver. ",
     "Weaver is in no package registry, so they are checked by our own JSON Schema of that format (`schema/`) and our own rules, never by Weaver itself.\n",
     `\n${table(["Page", "Names", "Attributes"], pages)}`,
+    `\n## Rules\n\nThe generator writes nothing when one of these is broken.\n\n${RULES.map((rule) => `- ${rule}\n`).join("")}`,
     `\n## Data classes\n\n${table(["Class", "What it is"], CLASSES)}`,
     `\n## Actions\n\n${table(
       ["Action", "What becomes of the value"],
@@ -170,6 +178,14 @@ function overview(registry: Registry): string {
   ].join("");
 }
 
+const RULES = [
+  "A name has small letters and digits, parts joined by `.` or `_`, and a namespace of `registry/namespaces.yaml`; it is not the namespace of another, and its constant is its own.",
+  "An attribute has a class, an action and a cardinality, an example, and a signal; or it is a deny entry, to which no signal may refer. What is `pii`, `credential`, `pci_chd` or `pci_sad` is never kept as it is, and the last three are deny entries.",
+  "The members of an enum have ids and values of their own. What is renamed says to what, and that exists with the same type.",
+  "A reference leads to an attribute of the registry or of OpenTelemetry's package, and every attribute of that package has a class.",
+  "A metric has no id of a tenant, a customer or a payment, no unbounded label, a unit of UCUM and a value type; money is counted in whole minor units and with its currency.",
+  "A histogram has boundaries that ascend; in seconds, with one at every threshold.",
+];
 const CLASSES = [
   ["`public`", "anyone may know it"],
   ["`internal`", "for those who run the service"],
