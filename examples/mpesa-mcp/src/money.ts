@@ -1,14 +1,7 @@
-/** Money in integer minor units: `150_000n` with "KES" is KES 1,500.00 (ISO 4217). */
-export interface Money {
-  currency: "KES";
-  minor: bigint;
-}
+import { decimalOf, money, type Money, MoneyError, parseMoney } from "@assay/semconv";
 
-/** Decimal places of the Kenyan shilling, from the ISO 4217 table. */
-export const KES_EXPONENT = 2;
-
-const MINOR_PER_SHILLING = 100n;
-const DECIMAL = /^(0|[1-9]\d*)(?:\.(\d{1,2}))?$/;
+/** One Kenyan shilling. */
+export const SHILLING: Money = parseMoney("KES", "1");
 
 /**
  * Reads the amount of a request body as Kenyan shillings.
@@ -20,13 +13,13 @@ export function readAmount(body: { amount?: unknown; amountMinor?: unknown }): M
   if ((body.amount === undefined) === (body.amountMinor === undefined)) {
     throw new RangeError('Send either amount, such as "1500.00", or amountMinor, such as 150000.');
   }
-  const minor = body.amount === undefined ? readMinor(body.amountMinor) : readDecimal(body.amount);
-  if (minor <= 0n) throw new RangeError("The amount must be more than zero.");
+  const read = body.amount === undefined ? readMinor(body.amountMinor) : readDecimal(body.amount);
+  if (read.minor <= 0n) throw new RangeError("The amount must be more than zero.");
   // Attributes and counters hold a double; past 2^53 - 1 they would round.
-  if (minor > BigInt(Number.MAX_SAFE_INTEGER)) {
+  if (read.minor > BigInt(Number.MAX_SAFE_INTEGER)) {
     throw new RangeError("The amount is larger than this service can count exactly.");
   }
-  return { currency: "KES", minor };
+  return read;
 }
 
 /**
@@ -34,33 +27,31 @@ export function readAmount(body: { amount?: unknown; amountMinor?: unknown }): M
  *
  * Throws a RangeError when there are cents: M-Pesa has none, and rounding would move money.
  */
-export function wholeShillings({ minor }: Money): bigint {
-  if (minor % MINOR_PER_SHILLING !== 0n) {
+export function wholeShillings(amount: Money): bigint {
+  const shillings = amount.minor / SHILLING.minor;
+  if (amount.minor % SHILLING.minor !== 0n) {
     throw new RangeError(
-      `M-Pesa takes whole shillings only: KES ${formatMinor(minor)} has cents; send KES ${minor / MINOR_PER_SHILLING} or KES ${minor / MINOR_PER_SHILLING + 1n}.`,
+      `M-Pesa takes whole shillings only: KES ${decimalOf(amount)} has cents; send KES ${shillings} or KES ${shillings + 1n}.`,
     );
   }
-  return minor / MINOR_PER_SHILLING;
+  return shillings;
 }
 
-function readDecimal(value: unknown): bigint {
+function readDecimal(value: unknown): Money {
   if (typeof value === "number") {
     throw new RangeError('The amount is a JSON number; send it as a string, such as "1500.00".');
   }
-  const [, whole, fraction = ""] = (typeof value === "string" ? DECIMAL.exec(value) : null) ?? [];
-  if (whole === undefined) {
-    throw new RangeError('The amount is not a decimal with at most two places, such as "1500.00".');
+  try {
+    return parseMoney(SHILLING.currency, value as string);
+  } catch (error) {
+    if (!(error instanceof MoneyError)) throw error;
+    throw new RangeError(`${error.message.replace(/^t/, "T")}.`, { cause: error });
   }
-  return BigInt(whole) * MINOR_PER_SHILLING + BigInt(fraction.padEnd(KES_EXPONENT, "0"));
 }
 
-function readMinor(value: unknown): bigint {
+function readMinor(value: unknown): Money {
   if (!Number.isSafeInteger(value)) {
     throw new RangeError("amountMinor is not an integer of cents, such as 150000.");
   }
-  return BigInt(value as number);
-}
-
-function formatMinor(minor: bigint): string {
-  return `${minor / MINOR_PER_SHILLING}.${String(minor % MINOR_PER_SHILLING).padStart(KES_EXPONENT, "0")}`;
+  return money(SHILLING.currency, value as number);
 }

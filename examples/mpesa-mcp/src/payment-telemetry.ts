@@ -36,7 +36,7 @@ import {
   METRIC_FINANCE_PAYMENT_TRANSACTIONS,
   METRIC_FINANCE_PROVIDER_CALLBACKS,
 } from "@assay/semconv";
-import { KES_EXPONENT } from "./money.ts";
+import { SHILLING } from "./money.ts";
 import type { Payment, Settled } from "./payment-store.ts";
 import type { Outcome } from "./result-codes.ts";
 
@@ -71,7 +71,7 @@ export function paymentAttributes(
     [ATTR_FINANCE_PAYMENT_TYPE]: FINANCE_PAYMENT_TYPE_VALUE_COLLECTION,
     [ATTR_FINANCE_PAYMENT_AMOUNT_MINOR]: Number(payment.amountMinor),
     [ATTR_FINANCE_CURRENCY_CODE]: payment.currency,
-    [ATTR_FINANCE_CURRENCY_EXPONENT]: KES_EXPONENT,
+    [ATTR_FINANCE_CURRENCY_EXPONENT]: SHILLING.exponent,
     [ATTR_FINANCE_PROVIDER_OPERATION_NAME]: operation,
     ...(payment.status !== undefined && { [ATTR_FINANCE_PAYMENT_STATUS]: payment.status }),
     ...(typeof payment.checkoutRequestId === "string" && {

@@ -21,9 +21,10 @@ import {
   FINANCE_PROVIDER_CALLBACK_TYPE_VALUE_DUPLICATE,
   FINANCE_PROVIDER_CALLBACK_TYPE_VALUE_RESULT,
   FINANCE_PROVIDER_CALLBACK_TYPE_VALUE_UNMATCHED,
+  type Money,
 } from "@assay/semconv";
 import type { DarajaClient } from "./daraja-client.ts";
-import { wholeShillings, type Money } from "./money.ts";
+import { wholeShillings } from "./money.ts";
 import { keyReused, PaymentError } from "./payment-error.ts";
 import type { Payment, PaymentStore } from "./payment-store.ts";
 import {

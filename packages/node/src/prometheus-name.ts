@@ -1,44 +1,5 @@
 import { DataPointType, type MetricData, type ResourceMetrics } from "@opentelemetry/sdk-metrics";
-
-/** UCUM units as Prometheus spells them; from the OpenTelemetry specification's compatibility section. */
-const UNITS: Readonly<Record<string, string>> = {
-  d: "days",
-  h: "hours",
-  min: "minutes",
-  s: "seconds",
-  ms: "milliseconds",
-  us: "microseconds",
-  ns: "nanoseconds",
-  By: "bytes",
-  KiBy: "kibibytes",
-  MiBy: "mebibytes",
-  GiBy: "gibibytes",
-  TiBy: "tibibytes",
-  KBy: "kilobytes",
-  MBy: "megabytes",
-  GBy: "gigabytes",
-  TBy: "terabytes",
-  m: "meters",
-  V: "volts",
-  A: "amperes",
-  J: "joules",
-  W: "watts",
-  g: "grams",
-  Cel: "celsius",
-  Hz: "hertz",
-  "%": "percent",
-};
-
-const PER: Readonly<Record<string, string>> = {
-  s: "second",
-  m: "minute",
-  min: "minute",
-  h: "hour",
-  d: "day",
-  w: "week",
-  mo: "month",
-  y: "year",
-};
+import { toPrometheusName } from "@assay/semconv";
 
 /**
  * Gives `metrics` with each name as Prometheus' own OTLP receiver would store it.
@@ -59,22 +20,16 @@ export function withPrometheusNames(metrics: ResourceMetrics): ResourceMetrics {
   };
 }
 
-/** Gives the metric name that `UnderscoreEscapingWithSuffixes` makes of an instrument. */
+/** Gives the metric name that `UnderscoreEscapingWithSuffixes` makes of what an instrument collected. */
 export function prometheusName(data: Pick<MetricData, "descriptor" | "dataPointType">): string {
   const { name, unit } = data.descriptor;
-  const isCounter =
-    data.dataPointType === DataPointType.SUM && "isMonotonic" in data && data.isMonotonic === true;
-  let tokens = name.split(/[^a-zA-Z0-9:]+/).filter((token) => token !== "");
-  const [main = "", per] = unit.replaceAll(/\{[^}]*\}/g, "").split("/", 2);
-  tokens = append(tokens, UNITS[main] ?? main.replaceAll(/[^a-zA-Z0-9]+/g, ""));
-  if (per !== undefined && per !== "") tokens = append(append(tokens, "per"), PER[per] ?? per);
-  if (unit === "1" && data.dataPointType === DataPointType.GAUGE) tokens = append(tokens, "ratio");
-  if (isCounter) tokens = [...tokens.filter((token) => token !== "total"), "total"];
-  const joined = tokens.join("_");
-  return /^\d/.test(joined) ? `_${joined}` : joined;
+  return toPrometheusName({ name, unit, kind: kindOf(data) });
 }
 
-// "1" is no unit; a word that the name already has is not repeated.
-function append(tokens: string[], word: string): string[] {
-  return word === "" || word === "1" || tokens.includes(word) ? tokens : [...tokens, word];
+function kindOf(
+  data: Pick<MetricData, "dataPointType">,
+): "counter" | "updowncounter" | "gauge" | "histogram" {
+  if (data.dataPointType === DataPointType.GAUGE) return "gauge";
+  if (data.dataPointType !== DataPointType.SUM) return "histogram";
+  return "isMonotonic" in data && data.isMonotonic === true ? "counter" : "updowncounter";
 }
