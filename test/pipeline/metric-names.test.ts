@@ -44,7 +44,7 @@ test("every instrument has in Prometheus the name that toPrometheusName gives, p
   const instruments = [...declared(), ...AWKWARD];
   const metricsPort = await freePort();
   await using prometheus = await startPrometheus({ app: `127.0.0.1:${metricsPort}` });
-  await using _application = await startApplication({
+  await using application = await startApplication({
     file: "instruments.cjs",
     env: {
       INSTRUMENTS: JSON.stringify(instruments),
@@ -59,6 +59,7 @@ test("every instrument has in Prometheus the name that toPrometheusName gives, p
     },
   });
 
+  expect(application.pid).toBeGreaterThan(0);
   const expected = [...new Set(instruments.map(toPrometheusName))].toSorted();
   // A histogram is three series; their names end alike on both paths.
   const names = async (job: string): Promise<string[]> => {
