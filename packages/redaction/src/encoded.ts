@@ -7,6 +7,7 @@ const MARKERS: Readonly<Record<DataClass, string>> = {
   pci_chd: "[card]",
   credential: "[credential]",
   pii: "[id]",
+  confidential: "[removed]",
 };
 
 // The password of an STK push: short code, passkey, timestamp.

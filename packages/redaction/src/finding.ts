@@ -1,5 +1,5 @@
 /** Data class of what was found: the sensitive values of `finance.data.classification`. */
-export type DataClass = "pci_chd" | "pci_sad" | "credential" | "pii";
+export type DataClass = "pci_chd" | "pci_sad" | "credential" | "pii" | "confidential";
 
 /** One thing that was redacted. It never carries the value. */
 export interface Finding {

@@ -1,6 +1,8 @@
 import type { Finding } from "./finding.ts";
 import { judge } from "./judge.ts";
 import { kindOf, spacedWords, KINDS, type Kind } from "./keys.ts";
+import type { KeyGroup } from "./generated/key-policy.ts";
+import { countedAs, markerOf, policyOf } from "./policy.ts";
 import { isMarker } from "./rule.ts";
 import { redactText, SCANNED } from "./text.ts";
 
@@ -93,6 +95,12 @@ function shorten(text: string, limit: number): string {
 
 function redactValue(key: string, value: unknown, walk: Walk, depth: number): unknown {
   if (value === null || value === undefined || typeof value === "boolean") return value;
+  const group = policyOf(key);
+  if (group !== undefined && group.action !== "scan" && group.action !== "keep") {
+    return byRegistry(key, value, group, walk);
+  }
+  // A number that the registry keeps is an amount, a size or a count, however many digits it has.
+  if (group?.action === "keep" && typeof value === "number") return value;
   if (typeof value === "string") {
     walk.characters += Math.min(value.length, SCANNED);
     if (++walk.nodes > MOST_NODES || walk.characters > MOST_CHARACTERS) return overBudget(walk);
@@ -109,6 +117,16 @@ function redactValue(key: string, value: unknown, walk: Walk, depth: number): un
   } finally {
     walk.ancestors.delete(value);
   }
+}
+
+// The registry names this attribute as one that must not leave, whatever its value looks like.
+function byRegistry(key: string, value: unknown, group: KeyGroup, walk: Walk): string | undefined {
+  const marker = markerOf(key, group);
+  if (value === marker) return marker;
+  const isRemoved = group.action === "remove";
+  const action = isRemoved ? "removed" : "masked";
+  walk.found({ class: countedAs(group), action, detector: "registry" });
+  return isRemoved ? undefined : marker;
 }
 
 function overBudget(walk: Walk): string {

@@ -40,6 +40,7 @@ const DEEPEST = 2;
 // What is written is looked at again: taking a value out can show that the one beside it is one too.
 const LOOKS = 4;
 const SEVERITY: Readonly<Record<DataClass, number>> = {
+  confidential: 0,
   pii: 1,
   pci_chd: 2,
   credential: 3,

@@ -167,3 +167,24 @@ test("what was found clean once is found sensitive under a key that says so", ()
   expect(value("app.note", "0712345678")).toBe("0712345678");
   expect(value("customer.note phone", "0712345678")).toBe("[phone]");
 });
+
+test("what the registry removes or masks by name goes, whatever the value looks like", () => {
+  const findings: Finding[] = [];
+  const { value } = createRedactor({ onFinding: (finding) => findings.push(finding) });
+  expect(value("finance.customer.name", "Jane")).toBeUndefined();
+  expect(value("db.query.parameter.0", "anything")).toBeUndefined();
+  expect(value("finance.account.number", "12")).toBe("[account]");
+  expect(value("user.id", "42")).toBe("[id]");
+  expect(findings).toEqual([
+    { class: "pii", action: "removed", detector: "registry" },
+    { class: "confidential", action: "removed", detector: "registry" },
+    { class: "pii", action: "masked", detector: "registry" },
+    { class: "pii", action: "masked", detector: "registry" },
+  ]);
+});
+
+test("a number that the registry keeps stays, and a text under the same key is still looked at", () => {
+  const { value } = createRedactor();
+  expect(value("finance.payment.amount.minor", 4_111_111_111_111_111)).toBe(4_111_111_111_111_111);
+  expect(value("http.request.method", `GET ${PAN}`)).toBe("GET 411111******1111");
+});
