@@ -199,7 +199,7 @@ const cases: Broken[] = [
   {
     fault: "an attribute of OpenTelemetry without a class",
     file: "upstream.yaml",
-    from: "  - { key: android.os.api_level, class: public, action: scan }\n",
+    from: "  - { key: android.os.api_level, class: public, action: keep }\n",
     to: "",
     sentence:
       "OpenTelemetry's package names android.os.api_level, which has no class in upstream.yaml.",

@@ -526,7 +526,7 @@ export type FinanceAttributes = {
   readonly "http.response.status_code"?: number;
   /** Host that was called. Class internal, searched by the detectors. */
   readonly "server.address"?: string;
-  /** Address of the caller. Class pii, searched by the detectors. */
+  /** Address of the caller. Class pii, replaced by a pseudonym. */
   readonly "client.address"?: string;
   /** Identifier of the user. Class pii, replaced by a pseudonym. */
   readonly "user.id"?: string;
