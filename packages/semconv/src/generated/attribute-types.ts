@@ -526,7 +526,7 @@ export type FinanceAttributes = {
   readonly "http.response.status_code"?: number;
   /** Host that was called. Class internal, searched by the detectors. */
   readonly "server.address"?: string;
-  /** Address of the caller. Class pii, replaced by a pseudonym. */
+  /** Address of the caller. Class confidential, searched by the detectors. */
   readonly "client.address"?: string;
   /** Identifier of the user. Class pii, replaced by a pseudonym. */
   readonly "user.id"?: string;
