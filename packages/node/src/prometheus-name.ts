@@ -1,5 +1,5 @@
 import { DataPointType, type MetricData, type ResourceMetrics } from "@opentelemetry/sdk-metrics";
-import { toPrometheusName } from "@assay/semconv";
+import { toPrometheusName } from "@assay/semconv/prometheus-name";
 
 /**
  * Gives `metrics` with each name as Prometheus' own OTLP receiver would store it.

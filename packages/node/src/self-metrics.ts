@@ -1,14 +1,18 @@
 import { type Counter, metrics } from "@opentelemetry/api";
-import type { ASSAY_DROP_REASON_VALUE_EXIT_DEADLINE } from "@assay/semconv";
 import {
+  type ASSAY_DROP_REASON_VALUE_EXIT_DEADLINE,
   ATTR_ASSAY_DROP_REASON,
   ATTR_ASSAY_SIGNAL,
+} from "@assay/semconv/assay";
+import {
+  INSTRUMENT_ASSAY_TELEMETRY_DROPPED,
+  INSTRUMENT_FINANCE_REDACTION_VALUES,
+} from "@assay/semconv/instruments";
+import {
   ATTR_FINANCE_DATA_CLASSIFICATION,
   ATTR_FINANCE_REDACTION_ACTION,
   ATTR_FINANCE_REDACTION_SURFACE,
-  METRIC_ASSAY_TELEMETRY_DROPPED,
-  METRIC_FINANCE_REDACTION_VALUES,
-} from "@assay/semconv";
+} from "@assay/semconv/redaction";
 import type { Finding } from "@assay/redaction";
 import type { Surface } from "./gate-values.ts";
 
@@ -25,6 +29,12 @@ export interface SelfMetrics {
   dropped(signal: Signal, reason: DropReason, count: number): void;
 }
 
+interface Described {
+  name: string;
+  unit: string;
+  description: string;
+}
+
 /**
  * Makes the counters of Assay itself.
  *
@@ -33,10 +43,11 @@ export interface SelfMetrics {
 export function createSelfMetrics(): SelfMetrics {
   let values: Counter | undefined;
   let drops: Counter | undefined;
-  const meter = () => metrics.getMeter("@assay/node");
+  const counter = ({ name, unit, description }: Described): Counter =>
+    metrics.getMeter("@assay/node").createCounter(name, { unit, description });
   return {
     found(surface, finding) {
-      values ??= meter().createCounter(METRIC_FINANCE_REDACTION_VALUES, { unit: "{value}" });
+      values ??= counter(INSTRUMENT_FINANCE_REDACTION_VALUES);
       values.add(1, {
         [ATTR_FINANCE_DATA_CLASSIFICATION]: finding.class,
         [ATTR_FINANCE_REDACTION_ACTION]: finding.action,
@@ -44,7 +55,7 @@ export function createSelfMetrics(): SelfMetrics {
       });
     },
     dropped(signal, reason, count) {
-      drops ??= meter().createCounter(METRIC_ASSAY_TELEMETRY_DROPPED, { unit: "{item}" });
+      drops ??= counter(INSTRUMENT_ASSAY_TELEMETRY_DROPPED);
       drops.add(count, { [ATTR_ASSAY_SIGNAL]: signal, [ATTR_ASSAY_DROP_REASON]: reason });
     },
   };

@@ -11,6 +11,7 @@ import type { RedactorFor, Surface } from "./gate-values.ts";
 import { createInstrumentations, observeFastify } from "./instrumentations.ts";
 import { gatedPropagator } from "./propagator.ts";
 import { createResource } from "./resource.ts";
+import { createViews } from "./views.ts";
 import { createSelfMetrics, type SelfMetrics } from "./self-metrics.ts";
 
 const STARTED = Symbol.for("assay.node.started");
@@ -57,6 +58,7 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     textMapPropagator: gatedPropagator(config.propagators, redactorFor),
     spanProcessors: [...exporters.spanProcessors, ...(errors?.spanProcessors ?? [])],
     metricReaders: exporters.metricReaders,
+    views: createViews(),
     logRecordProcessors: [],
     // A card number that is cut in half is not recognised: the gate cuts, after redaction.
     spanLimits: { attributeValueLengthLimit: Number.POSITIVE_INFINITY },

@@ -2,11 +2,12 @@ import {
   ATTR_FINANCE_FAILURE_CODE,
   ATTR_FINANCE_FAILURE_DOMAIN,
   ATTR_FINANCE_OUTCOME,
-  ATTR_FINANCE_PAYMENT_ID,
-  ATTR_FINANCE_PAYMENT_METHOD,
+} from "@assay/semconv/outcome";
+import { ATTR_FINANCE_PAYMENT_ID, ATTR_FINANCE_PAYMENT_METHOD } from "@assay/semconv/payment";
+import {
   ATTR_FINANCE_PROVIDER_NAME,
   ATTR_FINANCE_PROVIDER_OPERATION_NAME,
-} from "@assay/semconv";
+} from "@assay/semconv/provider";
 
 /** Attributes by which an issue is searched in Sentry. */
 const TAGS = [
