@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../support/folder.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const PACKAGES = readdirSync(join(ROOT, "packages"));
@@ -64,6 +66,17 @@ test("every dependency has an exact version", () => {
 test.each(PACKAGES)("@assay/%s publishes what its manifest says", async (name) => {
   const { messages, pkg } = await publint({ pkgDir: join(ROOT, "packages", name), strict: true });
   expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+test.each(PACKAGES)("the types of @assay/%s are found, however it is imported", async (name) => {
+  await using folder = await temporaryFolder("pack");
+  const pack = ["pack", "--silent", "--pack-destination", folder.path];
+  execFileSync("npm", pack, { cwd: join(ROOT, "packages", name), stdio: "ignore" });
+  const [tarball = ""] = readdirSync(folder.path);
+  const checked = await checkPackage(
+    createPackageFromTarballData(new Uint8Array(readFileSync(join(folder.path, tarball)))),
+  );
+  expect(checked).toMatchObject({ types: { kind: "included" }, problems: [] });
 });
 
 test.each(PACKAGES)(
