@@ -34,10 +34,19 @@ const AWKWARD: NamedInstrument[] = [
   { name: "odd.requests", unit: "{request}/s", kind: "gauge" },
   { name: "odd.queue.seconds", unit: "s", kind: "histogram" },
   { name: "odd.total.requests", unit: "{request}", kind: "counter" },
-  { name: "odd.requests.total", unit: "1", kind: "counter" },
+  { name: "odd.replies.total", unit: "1", kind: "counter" },
   { name: "odd.queue.length", unit: "1", kind: "updowncounter" },
   { name: "Odd.CamelCase-name", unit: "ms", kind: "histogram" },
   { name: "odd.http2.frames", unit: "{frame}", kind: "counter" },
+  { name: "odd.requests.per.second", unit: "1/s", kind: "gauge" },
+  { name: "odd.calls", unit: "1/min", kind: "gauge" },
+  { name: "odd.growth", unit: "By/s/d", kind: "gauge" },
+  { name: "odd.mass", unit: "kg.m2", kind: "gauge" },
+  { name: "odd.wait", unit: " s /h", kind: "gauge" },
+  { name: "odd.cpu.seconds.total", unit: "s", kind: "counter" },
+  { name: "odd.foo", unit: "foo_/s", kind: "gauge" },
+  { name: "odd.3d.points", unit: "", kind: "updowncounter" },
+  { name: "odd/slash__and-more", unit: "KiBy", kind: "histogram" },
 ];
 
 test("every instrument has in Prometheus the name that toPrometheusName gives, pushed and scraped", async () => {
@@ -61,6 +70,8 @@ test("every instrument has in Prometheus the name that toPrometheusName gives, p
 
   expect(application.pid).toBeGreaterThan(0);
   const expected = [...new Set(instruments.map(toPrometheusName))].toSorted();
+  // Two that share a name would hide each other.
+  expect(expected).toHaveLength(instruments.length);
   // A histogram is three series; their names end alike on both paths.
   const names = async (job: string): Promise<string[]> => {
     const match = encodeURIComponent(`{job="${job}"}`);
@@ -88,4 +99,5 @@ test("every instrument has in Prometheus the name that toPrometheusName gives, p
     );
     expect({ job, unexpected }).toEqual({ job, unexpected: [] });
   }
+  expect(application.output()).toBe("");
 });

@@ -143,7 +143,7 @@ function label({ key, condition = "" }: Reference): string {
 }
 
 function overview(registry: Registry): string {
-  const { attributes, metrics, spans, events, thresholds, upstream } = registry;
+  const { attributes, imports, metrics, spans, events, thresholds, upstream } = registry;
   const denied = attributes.filter((attribute) => attribute.denied).length;
   const pages = registry.namespaces.map(({ name, title, prefixes }) => [
     `[${title}](./${name}.md)`,
@@ -159,6 +159,7 @@ function overview(registry: Registry): string {
     "\nThe files of `registry/` are written in `definition/2`, the format of OpenTelemetry's Weaver. ",
     "Weaver is in no package registry, so they are checked by our own JSON Schema of that format (`schema/`) and our own rules, never by Weaver itself.\n",
     `\n${table(["Page", "Names", "Attributes"], pages)}`,
+    `\n## Taken from OpenTelemetry\n\n${table(["Attribute", "What it is", "Type", "Class", "Cardinality"], imports.map(importRow))}`,
     `\n## Rules\n\nThe generator writes nothing when one of these is broken.\n\n${RULES.map((rule) => `- ${rule}\n`).join("")}`,
     `\n## Data classes\n\n${table(["Class", "What it is"], CLASSES)}`,
     `\n## Actions\n\n${table(
@@ -176,6 +177,17 @@ function overview(registry: Registry): string {
       ]),
     ),
   ].join("");
+}
+
+function importRow({
+  key,
+  brief,
+  type,
+  class: dataClass,
+  action,
+  cardinality,
+}: Attribute): string[] {
+  return [code(key), brief, type, `${dataClass}, ${WHAT[action] ?? action}`, cardinality];
 }
 
 const RULES = [

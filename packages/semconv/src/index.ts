@@ -45,7 +45,6 @@ export {
   decimalOf,
   formatMoney,
   isZeroMoney,
-  minorNumber,
   money,
   type Money,
   MoneyError,

@@ -230,6 +230,14 @@ test("weights whose sum is beyond 2^53 lose nothing", () => {
   expect(parts[4]?.minor).toBe(0n);
 });
 
+test("every code of an error is in the README", () => {
+  const read = (file: string): string => readFileSync(join(__dirname, "..", file), "utf8");
+  const codes = (text: string): string[] => [
+    ...new Set(Array.from(text.matchAll(/["`](MONEY_[A-Z_]+)["`]/g), ([, code = ""]) => code)),
+  ];
+  expect(codes(read("README.md")).toSorted()).toEqual(codes(read("src/money.ts")).toSorted());
+});
+
 test("an amount cannot be changed", () => {
   expect(Object.isFrozen(money("KES", 1n))).toBe(true);
   expect(Object.isFrozen(addMoney(money("KES", 1n), money("KES", 1n)))).toBe(true);

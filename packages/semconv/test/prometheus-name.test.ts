@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { toPrometheusName } from "../src/prometheus-name.ts";
+import { type NamedInstrument, toPrometheusName } from "../src/prometheus-name.ts";
 
 // What Prometheus' translator gives; test/pipeline/metric-names.test.ts asks a live Prometheus.
 test.each([
@@ -44,4 +46,14 @@ test.each([
   ["foo", "toString", "gauge", "foo_toString"],
 ] as const)("%s in %j as %s is %s", (name, unit, kind, expected) => {
   expect(toPrometheusName({ name, unit, kind })).toBe(expected);
+});
+
+test("names are those that the Go module otlptranslator 1.0.0 gave, whatever the name and the unit", () => {
+  const vectors = JSON.parse(
+    readFileSync(join(__dirname, "otlptranslator-names.json"), "utf8"),
+  ) as [name: string, unit: string, kind: NamedInstrument["kind"], translated: string][];
+  expect(vectors.length).toBeGreaterThan(300);
+  expect(
+    vectors.map(([name, unit, kind]) => [name, unit, kind, toPrometheusName({ name, unit, kind })]),
+  ).toEqual(vectors);
 });
