@@ -9,6 +9,7 @@ const ENDS = [
   ["exit", { code: 3, signal: null }],
   ["exit code", { code: 4, signal: null }],
   ["throw", { code: 1, signal: null }],
+  ["handled throw", { code: 6, signal: null }],
   ["reject", { code: 1, signal: null }],
   ["SIGTERM", { code: null, signal: "SIGTERM" }],
   ["SIGINT", { code: null, signal: "SIGINT" }],
@@ -63,6 +64,18 @@ test.each(["throw", "reject"])(
     ]);
   },
 );
+
+test("an uncaught exception that the application handles is a log record at ERROR, and nothing ends", async () => {
+  await using receiver = await startOtlpReceiver();
+  await runApplication({
+    file: "ends.cjs",
+    args: ["handled throw"],
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+  });
+  expect(receiver.logs().filter(({ severityNumber = 0 }) => severityNumber > 9)).toMatchObject([
+    { severityNumber: 17, attributes: { "exception.message": "thrown at the end" } },
+  ]);
+});
 
 test("an application that ends while the Collector is away is told what was lost, and its exit code stays", async () => {
   const receiver = await startOtlpReceiver();

@@ -57,11 +57,14 @@ export function startErrors(
  */
 export function watchUncaught(client: ErrorClient | undefined): void {
   process.on("uncaughtExceptionMonitor", (error: unknown, origin) => {
-    client?.capture(error, { handled: false, mechanism: origin, level: "fatal" });
+    // With a listener of its own the application goes on.
+    const isFatal = process.listenerCount("uncaughtException") === 0;
+    const level = isFatal ? "fatal" : "error";
+    client?.capture(error, { handled: !isFatal, mechanism: origin, level });
     const message = error instanceof Error ? error.message : String(error);
     logs.getLogger("@assay/node").emit({
-      severityNumber: SeverityNumber.FATAL,
-      severityText: "FATAL",
+      severityNumber: isFatal ? SeverityNumber.FATAL : SeverityNumber.ERROR,
+      severityText: level.toUpperCase(),
       body: `${origin}: ${message}`,
       exception: error,
     });
