@@ -19,6 +19,7 @@ const FIELDS = [
 const MOST_EXCEPTIONS = 10;
 const MOST_FRAMES = 50;
 const MOST_DEPTH = 8;
+const LONGEST_TAG = 200;
 
 /**
  * Gives the event that may leave: its fields from a list, every key and value redacted.
@@ -55,8 +56,10 @@ export function gateEvent(event: Event, redactor: Redactor): Event {
     ...kept,
     ...(values === undefined ? {} : { exception: { values } }),
   });
+  const { tags } = gated as Event;
   return {
     ...(gated as Event),
+    ...(tags === undefined ? {} : { tags: cutTags(tags) }),
     // Ids are kept as they are, and are nothing but ids.
     ...(isHex(event.event_id, 32) ? { event_id: event.event_id } : {}),
     ...(isHex(trace?.trace_id, 32) && isHex(trace?.span_id, 16)
@@ -121,6 +124,16 @@ function judge(
     onDropped("redaction_failed", 1);
     return undefined;
   }
+}
+
+// After redaction, at Sentry's limit: half a card number is not recognised.
+function cutTags(tags: NonNullable<Event["tags"]>): NonNullable<Event["tags"]> {
+  return Object.fromEntries(
+    Object.entries(tags).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value.slice(0, LONGEST_TAG) : value,
+    ]),
+  );
 }
 
 function isHex(id: string | undefined, digits: number): id is string {

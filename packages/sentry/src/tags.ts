@@ -23,13 +23,13 @@ const TAGS = [
   ATTR_FINANCE_PROVIDER_OPERATION_NAME,
 ];
 
-/** Gives the tags that a span's or a record's attributes make; a value is cut at Sentry's 200 characters. */
+/** Gives the tags that a span's or a record's attributes make, whole: the gate cuts them after redaction. */
 export function tagsOf(attributes: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     TAGS.flatMap((name) => {
       const value = attributes[name];
       return typeof value === "string" || typeof value === "number"
-        ? [[name, String(value).slice(0, 200)]]
+        ? [[name, String(value)]]
         : [];
     }),
   );

@@ -196,3 +196,21 @@ test("a wrong DSN is one sentence that does not repeat the key", () => {
     'the Sentry DSN "https://***@sentry.example/no-project" cannot be used; write https://PUBLIC_KEY@HOST/PROJECT_ID',
   );
 });
+
+test("a tag is cut after redaction, so that no part of a secret is left at its end", async () => {
+  await using server = await sentryServer();
+  const { client } = clientOf(server.dsn);
+  for (let before = 180; before < 200; before += 1) {
+    const error = new Error(`cut at ${before}`);
+    const start = "x".repeat(before);
+    client.capture(error, { attributes: { "http.route": `${start} 4111111111111111` } });
+    client.capture(new Error(`mail ${before}`), {
+      attributes: { "finance.provider.name": `${start.slice(4)} jane.doe@bank.example` },
+    });
+  }
+  await client.flush(5_000);
+  expect(server.events()).toHaveLength(40);
+  expect(server.bodies.join("")).not.toMatch(/4111111111|jane/);
+  const longest = server.events().map((event) => String(event.tags?.["http.route"] ?? "").length);
+  expect(Math.max(...longest)).toBe(200);
+});
