@@ -9,6 +9,8 @@ import { errorsOfLogs, errorsOfTraces } from "./otlp-errors.ts";
 export interface ErrorBridgeOptions {
   /** `https://PUBLIC_KEY@HOST/PROJECT_ID`. */
   dsn: string;
+  /** What the DSN came from, for the sentence when it is wrong. Default: SENTRY_DSN. */
+  dsnVariable?: string;
   redactor?: Redactor;
   host?: string;
   /** 0 takes any free one. */
@@ -35,12 +37,13 @@ const MOST_BYTES = 20 * 1024 * 1024;
  */
 export async function createErrorBridge({
   dsn,
+  dsnVariable = "SENTRY_DSN",
   redactor = createRedactor(),
   host = "127.0.0.1",
   port = 4319,
   waitMs = 2_000,
 }: ErrorBridgeOptions): Promise<ErrorBridge> {
-  const bridge = createBridge({ dsn: parseDsn(dsn), redactor, waitMs });
+  const bridge = createBridge({ dsn: parseDsn(dsn, dsnVariable), redactor, waitMs });
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split("?", 1)[0];

@@ -1,5 +1,7 @@
 /** Where a DSN says that envelopes go. */
 export interface Dsn {
+  /** The DSN as @sentry/core reads it. */
+  text: string;
   /** The envelope endpoint, without the key. */
   url: string;
   /** Headers of every envelope, the key among them. */
@@ -15,23 +17,26 @@ export const SDK: Readonly<{ name: string; version: string }> = {
 /**
  * Reads a Sentry DSN, `https://PUBLIC_KEY@HOST/PROJECT_ID`.
  *
- * Throws an Error of one sentence when it is none; the key is not repeated in it.
+ * Throws an Error of one sentence that names `variable` when it is none; the key is not repeated in it. Held to what
+ * @sentry/core accepts: that prints another DSN whole, with its key, and then sends nothing.
  */
-export function parseDsn(text: string): Dsn {
+export function parseDsn(text: string, variable = "SENTRY_DSN"): Dsn {
   const parsed = URL.parse(text.trim());
   const path = /^(.*)\/(\d+)$/.exec(parsed?.pathname ?? "");
   if (
     parsed === null ||
     !/^https?:$/.test(parsed.protocol) ||
-    parsed.username === "" ||
+    !/^\w+$/.test(parsed.username) ||
+    !/^\w*$/.test(parsed.password) ||
     path === null
   ) {
     throw new Error(
-      `the Sentry DSN ${masked(parsed)} cannot be used; write https://PUBLIC_KEY@HOST/PROJECT_ID`,
+      `${variable} is ${masked(parsed)}, which cannot be used; write https://PUBLIC_KEY@HOST/PROJECT_ID`,
     );
   }
   const [, prefix = "", project = ""] = path;
   return {
+    text: `${parsed.protocol}//${parsed.username}@${parsed.host}${prefix}/${project}`,
     url: `${parsed.protocol}//${parsed.host}${prefix}/api/${project}/envelope/`,
     headers: {
       "content-type": "application/x-sentry-envelope",
@@ -41,7 +46,7 @@ export function parseDsn(text: string): Dsn {
 }
 
 function masked(parsed: URL | null): string {
-  if (parsed === null) return "(not a URL)";
+  if (parsed === null) return "not a URL";
   const key = parsed.username === "" ? "" : "***@";
   return `"${parsed.protocol}//${key}${parsed.host}${parsed.pathname}"`;
 }

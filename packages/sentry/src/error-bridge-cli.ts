@@ -13,7 +13,7 @@ main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   const bridge = await createErrorBridge({
-    dsn: dsnOf(),
+    ...dsnOf(),
     host: env["ASSAY_BRIDGE_HOST"] || "127.0.0.1",
     port: wholeNumber("ASSAY_BRIDGE_PORT", 4319, 65_535),
     waitMs: wholeNumber("ASSAY_BRIDGE_WAIT_MS", 2_000, 25_000),
@@ -28,11 +28,11 @@ function end(bridge: ErrorBridge, signal: NodeJS.Signals): void {
   void bridge.close().then(() => process.kill(process.pid, signal));
 }
 
-function dsnOf(): string {
+function dsnOf(): { dsn: string; dsnVariable: string } {
   const file = env["ASSAY_SENTRY_DSN_FILE"];
   if (file !== undefined && file !== "") {
     try {
-      return readFileSync(file, "utf8").trim();
+      return { dsn: readFileSync(file, "utf8").trim(), dsnVariable: "ASSAY_SENTRY_DSN_FILE" };
     } catch {
       throw new Error(
         `ASSAY_SENTRY_DSN_FILE is ${JSON.stringify(file)}, which cannot be read; name a file that holds the DSN`,
@@ -45,7 +45,7 @@ function dsnOf(): string {
       "SENTRY_DSN is missing; set it to https://PUBLIC_KEY@HOST/PROJECT_ID, or ASSAY_SENTRY_DSN_FILE to a file that holds it",
     );
   }
-  return dsn;
+  return { dsn, dsnVariable: "SENTRY_DSN" };
 }
 
 function wholeNumber(name: string, fallback: number, most: number): number {

@@ -67,12 +67,13 @@ export const stackParser: StackParser = createStackParser(nodeStackLineParser())
  */
 export function startErrorClient(options: ErrorClientOptions): ErrorClient {
   const { redactor, onDropped = () => {}, onDiagnostic = () => {} } = options;
-  const postbox = createPostbox({ dsn: parseDsn(options.dsn), onDropped, onDiagnostic });
+  const dsn = parseDsn(options.dsn);
+  const postbox = createPostbox({ dsn, onDropped, onDiagnostic });
   const seen = createRecent(1_000);
   gateAllClients(redactor, onDropped);
 
   const client = new ServerRuntimeClient({
-    dsn: options.dsn,
+    dsn: dsn.text,
     platform: "node",
     runtime: { name: "node", version: process.versions.node },
     ...(options.release === undefined ? {} : { release: options.release }),

@@ -193,8 +193,19 @@ test.each(["SENTRY_TRACES_SAMPLE_RATE", "SENTRY_SPOTLIGHT"])("%s changes nothing
 
 test("a wrong DSN is one sentence that does not repeat the key", () => {
   expect(() => clientOf("https://Sup3rS3cret@sentry.example/no-project")).toThrow(
-    'the Sentry DSN "https://***@sentry.example/no-project" cannot be used; write https://PUBLIC_KEY@HOST/PROJECT_ID',
+    'SENTRY_DSN is "https://***@sentry.example/no-project", which cannot be used; write https://PUBLIC_KEY@HOST/PROJECT_ID',
   );
+  expect(() => clientOf("https://Sup3r-S3cret@sentry.example/1")).toThrow(
+    'SENTRY_DSN is "https://***@sentry.example/1", which cannot be used; write https://PUBLIC_KEY@HOST/PROJECT_ID',
+  );
+});
+
+test("space around a DSN, as a file's last line has it, loses no error", async () => {
+  await using server = await sentryServer();
+  const { client } = clientOf(` ${server.dsn}\n`);
+  client.capture(new Error("kept"), { spanContext });
+  expect(await client.flush(5_000)).toBe(true);
+  expect(server.events()).toHaveLength(1);
 });
 
 test("a tag is cut after redaction, so that no part of a secret is left at its end", async () => {
