@@ -116,7 +116,12 @@ function told(message: string): { message: string } {
 function partial(path: string | undefined, refused: number): object {
   const count =
     path === "/v1/traces" ? { rejectedSpans: refused } : { rejectedLogRecords: refused };
-  return { partialSuccess: { ...count, errorMessage: "Sentry refused error events for good" } };
+  return {
+    partialSuccess: {
+      ...count,
+      errorMessage: "error events that Sentry refused for good, or that could not be judged",
+    },
+  };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {

@@ -1,12 +1,13 @@
 import { createEnvelope, type Event, parseStackFrames, serializeEnvelope } from "@sentry/core";
 import type { Redactor } from "@assay/redaction";
+import { createBlame } from "./blame.ts";
 import type { Dsn } from "./dsn.ts";
 import { gateEnvelope } from "./envelope-gate.ts";
 import { stackParser } from "./error-client.ts";
 import { errorEventId } from "./event-id.ts";
 import type { OtlpError } from "./otlp-errors.ts";
-import { type Answer, post } from "./postbox.ts";
-import { createRecent } from "./recent.ts";
+import { post, type Posted } from "./postbox.ts";
+import { createRecent, createRecentMap } from "./recent.ts";
 import { tagsOf } from "./tags.ts";
 
 export interface BridgeOptions {
@@ -23,6 +24,10 @@ export interface Forwarded {
 }
 
 const REMEMBERED = 20_000;
+const MOST_FAILURES_IN_A_ROW = 3;
+const MOST_STEPS = 100;
+const ACCEPTED: Posted = { answer: "accepted", isServerError: false, retryAfterMs: 0 };
+const REFUSED: Posted = { answer: "refused", isServerError: false, retryAfterMs: 0 };
 
 /**
  * Makes what turns OTLP errors into Sentry events, one for each error.
@@ -34,33 +39,54 @@ export function createBridge({ dsn, redactor, waitMs }: BridgeOptions): {
   forward(errors: readonly OtlpError[]): Promise<Forwarded>;
 } {
   const sent = createRecent(REMEMBERED);
+  const blame = createBlame<string>();
   const explained = createRecent(REMEMBERED);
-  const failedSpans = createRecent(REMEMBERED);
+  const failedSpans = createRecentMap<Pick<OtlpError, "kind" | "parentSpanId">>(REMEMBERED);
 
   const isNews = ({ kind, traceId, parentSpanId }: OtlpError): boolean => {
     if (kind === "exception") return true;
     if (explained.has(traceId)) return false;
     // A failed call is reported by what made it, or was handled there.
-    return kind === "call" ? parentSpanId === "" : !failedSpans.has(`${traceId}/${parentSpanId}`);
+    return kind === "call" ? parentSpanId === "" : !isSpokenFor(traceId, parentSpanId);
   };
 
-  const forwardOne = async (error: OtlpError): Promise<Answer> => {
-    const event = eventOf(error, redactor);
-    const eventId = event.event_id ?? "";
-    if (sent.has(eventId)) return "accepted";
-    const gated = gateEnvelope(createEnvelope({}, [[{ type: "event" }, event]] as never), redactor);
-    if (gated === undefined) return "refused";
-    const answer = await post(dsn, Buffer.from(serializeEnvelope(gated)));
+  // Whether a failed span further up is an event. A failed call in between is none, and when its caller handled it, what
+  // failed behind the call still has to be told.
+  const isSpokenFor = (traceId: string, parentSpanId: string): boolean => {
+    let above = parentSpanId;
+    for (let steps = 0; steps < MOST_STEPS; steps += 1) {
+      const span = failedSpans.get(`${traceId}/${above}`);
+      if (span === undefined) return false;
+      if (span.kind !== "call" || span.parentSpanId === "") return true;
+      above = span.parentSpanId;
+    }
+    return false;
+  };
+
+  const forwardOne = async (error: OtlpError): Promise<Posted> => {
+    const judged = judge(error, redactor);
+    if (judged === undefined) return REFUSED;
+    const { eventId, body } = judged;
+    if (sent.has(eventId)) return ACCEPTED;
+    const posted = await post(dsn, body);
+    if (posted.isServerError && blame.failed(eventId)) {
+      sent.add(eventId);
+      return REFUSED;
+    }
+    if (posted.answer === "accepted") blame.accepted(eventId);
     // A refused event is not tried again; an event that is on its way twice is accepted once.
-    if (answer !== "away") sent.add(eventId);
-    return answer;
+    if (posted.answer !== "away") sent.add(eventId);
+    return posted;
   };
 
   return {
     async forward(errors) {
       for (const error of errors) {
         if (error.kind === "exception") explained.add(error.traceId);
-        else failedSpans.add(`${error.traceId}/${error.spanId}`);
+        else {
+          const { kind, parentSpanId } = error;
+          failedSpans.set(`${error.traceId}/${error.spanId}`, { kind, parentSpanId });
+        }
       }
       if (errors.some((error) => error.kind !== "exception" && isNews(error))) {
         // The exception may come in another request; until then this one is not acknowledged.
@@ -69,14 +95,35 @@ export function createBridge({ dsn, redactor, waitMs }: BridgeOptions): {
         });
       }
       let refused = 0;
+      let isAway = false;
+      let failuresInARow = 0;
       for (const error of errors.filter(isNews)) {
-        const answer = await forwardOne(error);
-        if (answer === "away") return { away: true, refused };
+        const { answer, isServerError } = await forwardOne(error);
         if (answer === "refused") refused += 1;
+        if (answer === "away") isAway = true;
+        // On one event alone the server may fail, so the next ones are tried.
+        failuresInARow = answer === "away" ? failuresInARow + 1 : 0;
+        if (failuresInARow > 0 && !isServerError) break;
+        if (failuresInARow >= MOST_FAILURES_IN_A_ROW) break;
       }
-      return { away: false, refused };
+      return { away: isAway, refused };
     },
   };
+}
+
+// One event that cannot be judged is lost, and the others of its request are not.
+function judge(
+  error: OtlpError,
+  redactor: Redactor,
+): { eventId: string; body: Uint8Array } | undefined {
+  try {
+    const event = eventOf(error, redactor);
+    const gated = gateEnvelope(createEnvelope({}, [[{ type: "event" }, event]] as never), redactor);
+    if (gated === undefined || event.event_id === undefined) return undefined;
+    return { eventId: event.event_id, body: Buffer.from(serializeEnvelope(gated)) };
+  } catch {
+    return undefined; // counted as refused by the caller; the reason may hold what could not be redacted
+  }
 }
 
 function eventOf(error: OtlpError, redactor: Redactor): Event {
@@ -91,7 +138,7 @@ function eventOf(error: OtlpError, redactor: Redactor): Event {
   return {
     // Outside a trace the time tells errors apart, and the same record sent again has the same id.
     event_id: errorEventId({ traceId: traceId || error.timeUnixNano, type, message, stack }),
-    timestamp: Number(BigInt(error.timeUnixNano) / 1_000_000n) / 1_000,
+    timestamp: secondsOf(error.timeUnixNano),
     platform: "node",
     level: error.level,
     ...(typeof release === "string" ? { release } : {}),
@@ -109,4 +156,11 @@ function eventOf(error: OtlpError, redactor: Redactor): Event {
     ...(traceId === "" ? {} : { contexts: { trace: { trace_id: traceId, span_id: spanId } } }),
     tags: tagsOf(attributes),
   };
+}
+
+function secondsOf(timeUnixNano: string): number {
+  const milliseconds = /^\d{1,20}$/.test(timeUnixNano)
+    ? Number(BigInt(timeUnixNano) / 1_000_000n)
+    : Date.now();
+  return milliseconds / 1_000;
 }

@@ -2,19 +2,28 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { context } from "@opentelemetry/api";
 import { suppressTracing } from "@opentelemetry/core";
+import { createBlame } from "./blame.ts";
 import type { Dsn } from "./dsn.ts";
 
 /** How a server answered; `away` is to be tried again, `refused` is for good. */
 export type Answer = "accepted" | "away" | "refused";
+
+export interface Posted {
+  answer: Answer;
+  /** The server itself failed, with a 5xx; it is not that it cannot be reached or asks us to wait. */
+  isServerError: boolean;
+  /** Milliseconds that the server asks us to wait, a minute at most. */
+  retryAfterMs: number;
+}
 
 /**
  * Posts one envelope.
  *
  * Never rejects. The request is not traced, and its socket does not keep the process alive.
  */
-export function post(dsn: Dsn, body: Uint8Array, timeoutMs = 10_000): Promise<Answer> {
+export function post(dsn: Dsn, body: Uint8Array, timeoutMs = 10_000): Promise<Posted> {
   return context.with(suppressTracing(context.active()), () => {
-    return new Promise<Answer>((resolve) => {
+    return new Promise<Posted>((resolve) => {
       const send = dsn.url.startsWith("https:") ? httpsRequest : httpRequest;
       const request = send(dsn.url, {
         method: "POST",
@@ -23,15 +32,24 @@ export function post(dsn: Dsn, body: Uint8Array, timeoutMs = 10_000): Promise<An
       });
       request.on("socket", (socket) => socket.unref());
       request.on("timeout", () => request.destroy());
-      request.on("error", () => resolve("away"));
+      request.on("error", () => resolve(postedOf(undefined, undefined)));
       request.on("response", (response) => {
-        const status = response.statusCode ?? 500;
-        response.resume().on("end", () => resolve(answerOf(status)));
-        response.on("error", () => resolve(answerOf(status)));
+        const posted = postedOf(response.statusCode, response.headers["retry-after"]);
+        response.resume().on("end", () => resolve(posted));
+        response.on("error", () => resolve(posted));
       });
       request.end(body);
     });
   });
+}
+
+function postedOf(status: number | undefined, retryAfter: string | undefined): Posted {
+  const seconds = Number(retryAfter);
+  return {
+    answer: status === undefined ? "away" : answerOf(status),
+    isServerError: status !== undefined && status >= 500,
+    retryAfterMs: seconds > 0 ? Math.min(seconds * 1_000, LONGEST_RETRY_AFTER_MS) : 0,
+  };
 }
 
 function answerOf(status: number): Answer {
@@ -63,8 +81,9 @@ export interface PostboxOptions {
 }
 
 const LONGEST_RETRY_MS = 30_000;
+const LONGEST_RETRY_AFTER_MS = 60_000;
 
-/** Makes the queue of envelopes: one request at a time, sent again with growing pauses while the server is away. */
+/** Makes the queue of envelopes: one request at a time, sent again with growing pauses while the server is away. An event on which the server fails goes to the end. */
 export function createPostbox({
   dsn,
   onDropped,
@@ -72,15 +91,21 @@ export function createPostbox({
   capacity = 200,
 }: PostboxOptions): Postbox {
   const queue: Pending[] = [];
+  const blame = createBlame<Pending>();
   const waiting: (() => void)[] = [];
   let isSending = false;
   let failures = 0;
   let retry: NodeJS.Timeout | undefined;
 
-  const settle = (sent: Pending, answer: Answer): void => {
+  const settle = (sent: Pending, posted: Posted): void => {
     isSending = false;
+    const isGuilty = posted.isServerError && blame.failed(sent);
+    const answer = isGuilty ? "refused" : posted.answer;
     const index = queue.indexOf(sent);
-    if (answer !== "away" && index !== -1) queue.splice(index, 1);
+    const isHeld = index !== -1;
+    if (isHeld && (answer !== "away" || posted.isServerError)) queue.splice(index, 1);
+    if (isHeld && answer === "away" && posted.isServerError) queue.push(sent);
+    if (answer === "accepted") blame.accepted(sent);
     if (answer === "refused") {
       onDropped("refused", 1);
       onDiagnostic("the server refused an error event; it is lost.");
@@ -90,7 +115,8 @@ export function createPostbox({
       if (failures === 1) {
         onDiagnostic(`errors are not delivered. Up to ${capacity} are held and sent again.`);
       }
-      retry = setTimeout(next, Math.min(500 * 2 ** failures, LONGEST_RETRY_MS)).unref();
+      const pause = Math.min(500 * 2 ** failures, LONGEST_RETRY_MS);
+      retry = setTimeout(next, Math.max(pause, posted.retryAfterMs)).unref();
     } else {
       if (failures > 0) onDiagnostic("errors are delivered again.");
       failures = 0;
@@ -104,7 +130,7 @@ export function createPostbox({
     const first = queue[0];
     if (isSending || first === undefined) return;
     isSending = true;
-    void post(dsn, first.body).then((answer) => settle(first, answer));
+    void post(dsn, first.body).then((posted) => settle(first, posted));
   };
 
   return {
@@ -119,14 +145,19 @@ export function createPostbox({
     pending: () => queue,
     async flush(timeoutMs) {
       const failedBefore = failures;
-      const deadline = AbortSignal.timeout(timeoutMs);
+      let isLate = false;
+      // Not unref'd, as sockets are: who waits for a flush keeps the process alive for as long as it may take.
+      const deadline = setTimeout(() => {
+        isLate = true;
+        for (const wake of waiting.splice(0)) wake();
+      }, timeoutMs);
       next();
-      while (queue.length > 0 && failures <= failedBefore && !deadline.aborted) {
+      while (queue.length > 0 && failures <= failedBefore && !isLate) {
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
-          deadline.addEventListener("abort", () => resolve(), { once: true });
         });
       }
+      clearTimeout(deadline);
       return queue.length === 0;
     },
   };

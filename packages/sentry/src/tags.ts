@@ -28,9 +28,7 @@ export function tagsOf(attributes: Readonly<Record<string, unknown>>): Record<st
   return Object.fromEntries(
     TAGS.flatMap((name) => {
       const value = attributes[name];
-      return typeof value === "string" || typeof value === "number"
-        ? [[name, String(value)]]
-        : [];
+      return typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [];
     }),
   );
 }

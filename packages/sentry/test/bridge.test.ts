@@ -10,74 +10,8 @@ import { createRedactor } from "@assay/redaction";
 import { expect, test } from "vitest";
 import { createErrorBridge } from "../src/bridge-server.ts";
 import { startErrorClient } from "../src/error-client.ts";
+import { type Attributes, attributesOf, EXCEPTION, send, TRACE, traces } from "./otlp-body.ts";
 import { sentryServer } from "./sentry-server.ts";
-
-type Attributes = Record<string, string>;
-
-const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
-
-function attributesOf(attributes: Attributes): object[] {
-  return Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } }));
-}
-
-interface FailedSpan {
-  spanId: string;
-  parentSpanId?: string;
-  traceId?: string;
-  kind?: number;
-  exception?: Attributes;
-  attributes?: Attributes;
-  message?: string;
-}
-
-function traces(...spans: FailedSpan[]): string {
-  return JSON.stringify({
-    resourceSpans: [
-      {
-        resource: {
-          attributes: attributesOf({ "service.name": "pay", "service.version": "1.2.3" }),
-        },
-        scopeSpans: [
-          {
-            spans: spans.map(({ exception, attributes = {}, message, ...span }) => ({
-              traceId: TRACE,
-              kind: 2,
-              name: "POST /payments",
-              endTimeUnixNano: "1763720130123456789",
-              ...span,
-              attributes: attributesOf(attributes),
-              status: { code: 2, ...(message === undefined ? {} : { message }) },
-              events: exception && [
-                {
-                  name: "exception",
-                  timeUnixNano: "1763720130123456789",
-                  attributes: attributesOf(exception),
-                },
-              ],
-            })),
-          },
-        ],
-      },
-    ],
-  });
-}
-
-function send(
-  url: string,
-  path: string,
-  body: string | Uint8Array,
-  headers = {},
-  method = "POST",
-): Promise<Response> {
-  const init: RequestInit = { body, headers: { "content-type": "application/json", ...headers } };
-  return fetch(`${url}${path}`, { ...init, method });
-}
-
-const EXCEPTION = {
-  "exception.type": "TypeError",
-  "exception.message": "payout failed",
-  "exception.stacktrace": "TypeError: payout failed\n    at pay (/srv/app/pay.js:10:5)",
-};
 
 test("an exception on two spans of a trace is one event, with ids, frames, release and tags", async () => {
   await using server = await sentryServer();
@@ -148,6 +82,25 @@ test("a failed call that its caller handled is no event", async () => {
   expect(server.requests()).toBe(0);
 });
 
+test("a server that failed behind a call is told of when the call's caller went on", async () => {
+  await using server = await sentryServer();
+  await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, waitMs: 0 });
+  const caller = "00000000000000aa";
+  const call = { spanId: "0000000000000001", parentSpanId: caller, kind: 3 };
+  const failed = { spanId: "0000000000000002", parentSpanId: call.spanId };
+  await send(bridge.url, "/v1/traces", traces(call, failed));
+  expect(server.events().map((event) => event.contexts?.trace?.span_id)).toEqual([failed.spanId]);
+
+  // Where the caller failed for it, the caller speaks for both.
+  const traceId = "5bf92f3577b34da6a3ce929d0e0e4736";
+  const all = [{ spanId: caller }, call, failed].map((span) => ({ ...span, traceId }));
+  await send(bridge.url, "/v1/traces", traces(...all));
+  expect(server.events().map((event) => event.contexts?.trace?.span_id)).toEqual([
+    failed.spanId,
+    caller,
+  ]);
+});
+
 test("an error log record is an event; below ERROR it is none; gzip is read", async () => {
   await using server = await sentryServer();
   await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, waitMs: 0 });
@@ -174,34 +127,6 @@ test("an error log record is an event; below ERROR it is none; gzip is read", as
   ).toEqual([
     ["error", "ledger out of balance"],
     ["fatal", "payout failed"],
-  ]);
-});
-
-test("while Sentry is away the bridge answers 503, and the same data sent again is one event", async () => {
-  await using server = await sentryServer();
-  await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, waitMs: 0 });
-  const body = traces({ spanId: "00f067aa0ba902b7", exception: EXCEPTION });
-  server.answer(502);
-  const away = await send(bridge.url, "/v1/traces", body);
-  expect([away.status, away.headers.get("retry-after")]).toEqual([503, "5"]);
-  server.answer(200);
-  expect((await send(bridge.url, "/v1/traces", body)).status).toBe(200);
-  expect((await send(bridge.url, "/v1/traces", body)).status).toBe(200);
-  expect(server.events()).toHaveLength(1);
-});
-
-test("what Sentry refuses for good is counted in the answer and not asked for again", async () => {
-  await using server = await sentryServer();
-  await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, waitMs: 0 });
-  server.answer(400);
-  const response = await send(
-    bridge.url,
-    "/v1/traces",
-    traces({ spanId: "00f067aa0ba902b7", exception: EXCEPTION }),
-  );
-  expect([response.status, await response.json()]).toEqual([
-    200,
-    { partialSuccess: { rejectedSpans: 1, errorMessage: "Sentry refused error events for good" } },
   ]);
 });
 

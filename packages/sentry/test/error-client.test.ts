@@ -225,3 +225,56 @@ test("a tag is cut after redaction, so that no part of a secret is left at its e
   const longest = server.events().map((event) => String(event.tags?.["http.route"] ?? "").length);
   expect(Math.max(...longest)).toBe(200);
 });
+
+test("an event on which the server fails does not hold up the others, and is given up", async () => {
+  await using server = await sentryServer();
+  server.answer((body) => (body.includes("poison") ? 500 : 200));
+  const { client, dropped } = clientOf(server.dsn);
+  for (const message of ["poison", "one", "two"])
+    client.capture(new Error(message), { spanContext });
+  for (let tries = 0; tries < 8; tries += 1) await client.flush(5_000);
+  expect(server.events().map((event) => event.exception?.values?.[0]?.value)).toEqual([
+    "one",
+    "two",
+  ]);
+  expect(client.pending()).toEqual([]);
+  expect(dropped).toEqual(["refused"]);
+});
+
+test("while the server fails on every event none is given up", async () => {
+  await using server = await sentryServer();
+  server.answer(500);
+  const { client, dropped } = clientOf(server.dsn);
+  for (const message of ["one", "two"]) client.capture(new Error(message), { spanContext });
+  for (let tries = 0; tries < 12; tries += 1) await client.flush(5_000);
+  server.answer(200);
+  await client.flush(5_000);
+  expect(server.events()).toHaveLength(2);
+  expect(dropped).toEqual([]);
+});
+
+test("a server's Retry-After is kept to", async () => {
+  await using server = await sentryServer();
+  server.answer(429, { "retry-after": "2" });
+  const { client } = clientOf(server.dsn);
+  client.capture(new Error("limited"), { spanContext });
+  expect(await client.flush(5_000)).toBe(false);
+  const refusedAt = Date.now();
+  server.answer(200);
+  await expect.poll(() => server.events(), { timeout: 5_000 }).toHaveLength(1);
+  expect(Date.now() - refusedAt).toBeGreaterThan(1_900);
+});
+
+test("a flush that is waited for keeps the process alive; held events alone do not", async () => {
+  await using server = await sentryServer();
+  const { client } = clientOf(server.dsn);
+  // Timers that keep a process alive; those that are unref'd are not listed.
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  server.answer(503);
+  const before = timers();
+  client.capture(new Error("held"), { spanContext });
+  const flushed = client.flush(5_000);
+  expect(timers()).toBe(before + 1);
+  expect(await flushed).toBe(false);
+  expect(timers()).toBe(before);
+});

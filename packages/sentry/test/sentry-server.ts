@@ -8,23 +8,26 @@ export interface SentryServer extends AsyncDisposable {
   /** Bodies of accepted envelopes, as sent. */
   bodies: string[];
   events(): Event[];
-  /** From now on answers this status. */
-  answer(status: number): void;
+  /** From now on answers this status, or what it gives for an envelope's body. */
+  answer(status: number | ((body: string) => number), headers?: Record<string, string>): void;
   /** Requests that came, accepted or not. */
   requests(): number;
 }
 
 export async function sentryServer(port = 0): Promise<SentryServer> {
   const bodies: string[] = [];
-  let status = 200;
+  let decide = (_body: string): number => 200;
+  let extra: Record<string, string> = {};
   let requests = 0;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       requests += 1;
-      if (status === 200) bodies.push(Buffer.concat(chunks).toString());
-      response.writeHead(status).end("{}");
+      const body = Buffer.concat(chunks).toString();
+      const status = decide(body);
+      if (status === 200) bodies.push(body);
+      response.writeHead(status, extra).end("{}");
     });
   });
   await new Promise<void>((resolve) => {
@@ -35,8 +38,9 @@ export async function sentryServer(port = 0): Promise<SentryServer> {
     dsn: `http://publickey@127.0.0.1:${address.port}/1`,
     bodies,
     events: () => bodies.map((body) => JSON.parse(body.split("\n")[2] ?? "{}") as Event),
-    answer(next) {
-      status = next;
+    answer(next, headers = {}) {
+      decide = typeof next === "number" ? () => next : next;
+      extra = headers;
     },
     requests: () => requests,
     async [Symbol.asyncDispose]() {
