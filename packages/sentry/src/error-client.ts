@@ -70,6 +70,7 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
   const dsn = parseDsn(options.dsn);
   const postbox = createPostbox({ dsn, onDropped, onDiagnostic });
   const seen = createRecent(1_000);
+  const ids = new WeakMap<object, string>();
   gateAllClients(redactor, onDropped);
 
   const client = new ServerRuntimeClient({
@@ -100,14 +101,18 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
   return {
     capture(error, hint = {}) {
       try {
+        const known = isObject(error) ? ids.get(error) : undefined;
+        if (known !== undefined) return known;
         const spanContext = hint.spanContext ?? trace.getActiveSpan()?.spanContext();
         const eventId = errorEventId({
           traceId: spanContext?.traceId ?? "",
           ...identity(error, redactor),
         });
+        // Outside a trace the id is random, so an error that is seen twice is known by its object.
+        if (isObject(error)) ids.set(error, eventId);
         if (seen.has(eventId)) return eventId;
         seen.add(eventId);
-        const scope = scopeOf(hint, spanContext, describe(error).type, options.serviceName);
+        const scope = scopeOf(hint, spanContext, describe(error), options.serviceName);
         client.captureException(
           error,
           {
@@ -150,7 +155,7 @@ function identity(
 function scopeOf(
   { level = "error", attributes = {} }: CaptureHint,
   spanContext: SpanContext | undefined,
-  type: string,
+  described: { type: string; stack: string },
   serviceName: string | undefined,
 ): Scope {
   const scope = new Scope();
@@ -159,7 +164,7 @@ function scopeOf(
   scope.addEventProcessor((event) => ({
     ...event,
     level: level as SeverityLevel,
-    exception: { values: withType(event.exception?.values ?? [], type) },
+    exception: { values: withType(event.exception?.values ?? [], described) },
     tags: tagsOf(named),
     contexts:
       spanContext === undefined
@@ -171,6 +176,18 @@ function scopeOf(
 
 // The captured error is the last, after its causes. Its type is what a span event of it has, so that an error is one
 // issue whichever way it came.
-function withType(values: Exception[], type: string): Exception[] {
-  return values.map((value, index) => (index === values.length - 1 ? { ...value, type } : value));
+// For a thrown value without a stack Sentry gives its own, which would group such errors by our files.
+function withType(
+  values: Exception[],
+  { type, stack }: { type: string; stack: string },
+): Exception[] {
+  return values.map((value, index) => {
+    if (index !== values.length - 1) return value;
+    const { stacktrace, ...rest } = value;
+    return { ...rest, type, ...(stack === "" || stacktrace === undefined ? {} : { stacktrace }) };
+  });
+}
+
+function isObject(error: unknown): error is object {
+  return typeof error === "object" && error !== null;
 }

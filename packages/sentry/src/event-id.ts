@@ -28,8 +28,8 @@ export function describe(error: unknown): { type: string; message: string; stack
     return { type: "Error", message: String(error), stack: "" };
   }
   const { code, name, message, stack } = error as Record<string, unknown>;
-  // recordException prefers a code such as ECONNREFUSED to the name of the class.
-  const type = code !== undefined && code !== null && code !== "" ? code : name;
+  // recordException prefers a code such as ECONNREFUSED, but not 0, to the name of the class.
+  const type = code || name;
   return {
     type: typeof type === "string" || typeof type === "number" ? String(type) : "Error",
     message: typeof message === "string" ? message : "",

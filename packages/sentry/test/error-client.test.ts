@@ -278,3 +278,25 @@ test("a flush that is waited for keeps the process alive; held events alone do n
   expect(await flushed).toBe(false);
   expect(timers()).toBe(before);
 });
+
+test("an error that two places see outside any trace is one event under one id", async () => {
+  await using server = await sentryServer();
+  const { client } = clientOf(server.dsn);
+  const error = new Error("twice");
+  const eventId = client.capture(error);
+  expect(client.capture(error)).toBe(eventId);
+  await client.flush(5_000);
+  expect(server.events().map((event) => event.event_id)).toEqual([eventId]);
+});
+
+test.each([[undefined], [null], [7], ["a string"], [{ reason: "an object" }], [[1]]])(
+  "a thrown %j is an event without frames of ours",
+  async (thrown) => {
+    await using server = await sentryServer();
+    const { client } = clientOf(server.dsn);
+    const eventId = client.capture(thrown);
+    await client.flush(5_000);
+    expect(server.events()).toMatchObject([{ event_id: eventId }]);
+    expect(server.events()[0]?.exception?.values?.[0]?.stacktrace).toBe(undefined);
+  },
+);

@@ -1,4 +1,9 @@
-import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, trace } from "@opentelemetry/api";
+import {
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  ROOT_CONTEXT,
+  trace,
+} from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
 import { expect, test } from "vitest";
@@ -58,6 +63,10 @@ test("a traceparent that was read before wins", () => {
 test("injects nothing", () => {
   const carrier = {};
   const propagator = sentryTracePropagator();
-  propagator.inject(extract({ "sentry-trace": `${TRACE}-${SPAN}-1` }), carrier, defaultTextMapSetter);
+  propagator.inject(
+    extract({ "sentry-trace": `${TRACE}-${SPAN}-1` }),
+    carrier,
+    defaultTextMapSetter,
+  );
   expect([carrier, propagator.fields()]).toEqual([{}, []]);
 });
