@@ -80,9 +80,10 @@ function dsn(text: string): string | undefined {
 function positive(name: string, fallback: number, about: string): Variable<number> {
   return {
     name,
-    parse: integer(1, Number.MAX_SAFE_INTEGER),
+    // Node's timers overflow above this and fire at once.
+    parse: integer(1, 2_147_483_647),
     fallback,
-    expected: "a whole number greater than 0",
+    expected: "a whole number greater than 0, up to 2147483647",
     about,
   };
 }

@@ -1,6 +1,7 @@
 import { diag, type DiagLogger, DiagLogLevel } from "@opentelemetry/api";
 import type { Redactor } from "@assay/redaction";
 import { format } from "node:util";
+import { writeLine } from "./stderr.ts";
 
 /** Says one sentence on stderr, after redaction. */
 export type Say = (sentence: string) => void;
@@ -8,7 +9,7 @@ export type Say = (sentence: string) => void;
 /** Gives the function by which Assay speaks: `ASSAY_CONFIG: …` and `ASSAY_EXPORT: …` on stderr. */
 export function createSay(redactor: Redactor, topic: string): Say {
   return (sentence) => {
-    process.stderr.write(`${topic}: ${redactor.text(sentence)}\n`);
+    writeLine(`${topic}: ${redactor.text(sentence)}`);
   };
 }
 
@@ -25,7 +26,7 @@ export function redactDiagnostics(redactor: Redactor, level: string): void {
       const text = parts.map((part) =>
         typeof part === "string" || part instanceof Error ? format(part) : typeof part,
       );
-      process.stderr.write(`ASSAY_OTEL: ${name} ${redactor.text(text.join(" "))}\n`);
+      writeLine(`ASSAY_OTEL: ${name} ${redactor.text(text.join(" "))}`);
     };
   const logger: DiagLogger = {
     error: write("error"),

@@ -55,18 +55,28 @@ export function startErrors(
  *
  * The monitor sees the exception and changes nothing about it; the exit handler sends what is recorded here.
  */
-export function watchUncaught(client: ErrorClient | undefined): void {
+export function watchUncaught(client: ErrorClient | undefined, self: SelfMetrics): void {
   process.on("uncaughtExceptionMonitor", (error: unknown, origin) => {
-    // With a listener of its own the application goes on.
-    const isFatal = process.listenerCount("uncaughtException") === 0;
-    const level = isFatal ? "fatal" : "error";
-    client?.capture(error, { handled: !isFatal, mechanism: origin, level });
-    const message = error instanceof Error ? error.message : String(error);
-    logs.getLogger("@assay/node").emit({
-      severityNumber: isFatal ? SeverityNumber.FATAL : SeverityNumber.ERROR,
-      severityText: level.toUpperCase(),
-      body: `${origin}: ${message}`,
-      exception: error,
-    });
+    try {
+      report(client, error, origin);
+    } catch {
+      // Anything can be thrown, also what cannot be read or printed. A throw from here would end an application that
+      // handles its exceptions.
+      self.dropped("errors", "rejected", 1);
+    }
+  });
+}
+
+function report(client: ErrorClient | undefined, error: unknown, origin: string): void {
+  // With a listener of its own the application goes on.
+  const isFatal = process.listenerCount("uncaughtException") === 0;
+  const level = isFatal ? "fatal" : "error";
+  client?.capture(error, { handled: !isFatal, mechanism: origin, level });
+  const message = error instanceof Error ? error.message : String(error);
+  logs.getLogger("@assay/node").emit({
+    severityNumber: isFatal ? SeverityNumber.FATAL : SeverityNumber.ERROR,
+    severityText: level.toUpperCase(),
+    body: `${origin}: ${message}`,
+    exception: error,
   });
 }

@@ -73,26 +73,28 @@ export function installExits(options: ExitOptions): Flush {
       );
   };
 
-  process.once("beforeExit", () => void flushOnce());
-  process.on("exit", () => {
+  const sendSafely = (): void => {
     try {
       sendRest();
     } catch (error) {
-      // Thrown from here it would change the exit code.
+      // Thrown from here it would change how the process ends.
       say(
         `what was left could not be sent: ${error instanceof Error ? error.message : "no reason given"}.`,
       );
     }
-  });
+  };
+
+  process.once("beforeExit", () => void flushOnce());
+  process.on("exit", sendSafely);
 
   if (isMainThread) {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       const listener = (): void => {
-        const alone = process.listenerCount(signal) === 1;
+        const alone = process.listenerCount(signal) - signalExits() === 1;
         void flushOnce().then(() => {
           // Another listener decides how the application ends.
           if (!alone) return;
-          sendRest();
+          sendSafely();
           process.removeListener(signal, listener);
           process.kill(process.pid, signal);
         });
@@ -101,6 +103,19 @@ export function installExits(options: ExitOptions): Flush {
     }
   }
   return flush;
+}
+
+// signal-exit, which many packages bring, raises a signal again when it is the only listener, as we do. Each would wait
+// for the other; where it finds another listener it does nothing, so its listeners do not count.
+function signalExits(): number {
+  const emitters: unknown[] = [
+    (process as unknown as Record<string, unknown>)["__signal_exit_emitter__"],
+    (globalThis as Record<symbol, unknown>)[Symbol.for("signal-exit emitter")],
+  ];
+  return emitters.reduce<number>((sum, emitter) => {
+    const count = (emitter as { count?: unknown } | undefined)?.count;
+    return sum + (typeof count === "number" ? count : 0);
+  }, 0);
 }
 
 function otlpRequests({ config, exporters }: ExitOptions): ExitRequest[] {

@@ -54,6 +54,8 @@ export function startPrometheus(
     ownPorts.add(address.port);
     if (port === 0) say(`/metrics is served at http://${host}:${address.port}/metrics.`);
   });
+  // Nor does a scraper that keeps its connection.
+  server.on("connection", (socket) => socket.unref());
   server.unref();
   return exporter;
 }

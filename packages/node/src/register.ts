@@ -1,4 +1,5 @@
 import { isMainThread, parentPort } from "node:worker_threads";
+import { writeLine } from "./stderr.ts";
 
 // Node runs a --require preload again on its internal hooks thread, which has no parent port and no application.
 if (isMainThread || parentPort !== null) preload();
@@ -30,5 +31,5 @@ function preload(): void {
 }
 
 function say(sentence: string): void {
-  process.stderr.write(`ASSAY_START: ${sentence}\n`);
+  writeLine(`ASSAY_START: ${sentence}`);
 }

@@ -77,7 +77,7 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     }),
   );
   observeFastify();
-  watchUncaught(errors?.client);
+  watchUncaught(errors?.client, self);
   return installExits({
     config,
     exporters,

@@ -27,8 +27,17 @@ test.each([
   ["OTEL_METRICS_EXPORTER", "statsd", "use a list of otlp, prometheus and console, or none."],
   ["OTEL_METRICS_EXPORTER", "none,otlp", "use a list of otlp, prometheus and console, or none."],
   ["OTEL_EXPORTER_PROMETHEUS_PORT", "99999", "use a port from 0 to 65535"],
-  ["OTEL_BSP_MAX_QUEUE_SIZE", "-1", "use a whole number greater than 0. Assay uses 65536."],
-  ["OTEL_METRIC_EXPORT_INTERVAL", "1.5s", "use a whole number greater than 0. Assay uses 60000."],
+  [
+    "OTEL_BSP_MAX_QUEUE_SIZE",
+    "-1",
+    "use a whole number greater than 0, up to 2147483647. Assay uses 65536.",
+  ],
+  [
+    "OTEL_METRIC_EXPORT_INTERVAL",
+    "1.5s",
+    "use a whole number greater than 0, up to 2147483647. Assay uses 60000.",
+  ],
+  ["OTEL_METRIC_EXPORT_INTERVAL", "99999999999", "use a whole number greater than 0, up to"],
   ["OTEL_SDK_DISABLED", "yes", "use true or false. Assay uses false."],
   ["OTEL_PROPAGATORS", "jaeger", "use a list of tracecontext, baggage and sentry, or none."],
 ])(
