@@ -2,22 +2,10 @@ import { type Attributes, type SpanContext, createTraceState } from "@openteleme
 import type { InstrumentationScope } from "@opentelemetry/core";
 import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
 import type { Redactor } from "@assay/redaction";
+import type { FinanceAttributes } from "@assay/semconv";
 
 /** Part of the telemetry that a value is on, as `finance.redaction.surface` names it. */
-export type Surface =
-  | "name"
-  | "status"
-  | "attribute"
-  | "event"
-  | "link"
-  | "trace_state"
-  | "baggage"
-  | "resource"
-  | "scope"
-  | "body"
-  | "metric"
-  | "error"
-  | "diagnostic";
+export type Surface = NonNullable<FinanceAttributes["finance.redaction.surface"]>;
 
 /** A redactor for one surface; its findings are counted under that surface. */
 export type RedactorFor = (surface: Surface) => Redactor;

@@ -1,9 +1,6 @@
 import { type Counter, metrics } from "@opentelemetry/api";
-import {
-  type ASSAY_DROP_REASON_VALUE_EXIT_DEADLINE,
-  ATTR_ASSAY_DROP_REASON,
-  ATTR_ASSAY_SIGNAL,
-} from "@assay/semconv/assay";
+import type { FinanceAttributes } from "@assay/semconv";
+import { ATTR_ASSAY_DROP_REASON, ATTR_ASSAY_SIGNAL } from "@assay/semconv/assay";
 import {
   INSTRUMENT_ASSAY_TELEMETRY_DROPPED,
   INSTRUMENT_FINANCE_REDACTION_VALUES,
@@ -16,12 +13,9 @@ import {
 import type { Finding } from "@assay/redaction";
 import type { Surface } from "./gate-values.ts";
 
-export type Signal = "traces" | "metrics" | "logs" | "errors";
-export type DropReason =
-  | "queue_full"
-  | "rejected"
-  | "redaction_failed"
-  | typeof ASSAY_DROP_REASON_VALUE_EXIT_DEADLINE;
+/** As `assay.signal` and `assay.drop.reason` have them in the registry. */
+export type Signal = NonNullable<FinanceAttributes["assay.signal"]>;
+export type DropReason = NonNullable<FinanceAttributes["assay.drop.reason"]>;
 
 /** Counts what redaction removed and what was not delivered. */
 export interface SelfMetrics {

@@ -1,18 +1,19 @@
 const LIMIT = 4096;
 
+/** A map that keeps the newest `limit` keys, or up to twice as many. */
+interface Generations<Value> {
+  get(key: string): { value: Value } | undefined;
+  set(key: string, value: Value): void;
+}
+
 /** Remembers what `make` gave for the newest few thousand texts; memory does not grow with what callers choose. */
 export function createMemo<Value>(make: (text: string) => Value): (text: string) => Value {
-  let newer = new Map<string, Value>();
-  let older = new Map<string, Value>();
+  const known = createGenerations<Value>(LIMIT);
   return (text) => {
-    const known = newer.get(text);
-    if (known !== undefined || newer.has(text)) return known as Value;
-    const value = older.has(text) ? (older.get(text) as Value) : make(text);
-    if (newer.size >= LIMIT) {
-      older = newer;
-      newer = new Map();
-    }
-    newer.set(text, value);
+    const entry = known.get(text);
+    if (entry !== undefined) return entry.value;
+    const value = make(text);
+    known.set(text, value);
     return value;
   };
 }
@@ -22,22 +23,32 @@ export function createRecent(limit: number): {
   has(text: string): boolean;
   add(text: string): void;
 } {
-  let newer = new Set<string>();
-  let older = new Set<string>();
-  const add = (text: string): void => {
+  const known = createGenerations<true>(limit);
+  return {
+    has: (text) => known.get(text) !== undefined,
+    add: (text) => known.set(text, true),
+  };
+}
+
+// Two maps, of which the older is thrown away whole: what is used moves to the newer one, and nothing is sorted.
+function createGenerations<Value>(limit: number): Generations<Value> {
+  let newer = new Map<string, { value: Value }>();
+  let older = new Map<string, { value: Value }>();
+  const keep = (key: string, entry: { value: Value }): void => {
     if (newer.size >= limit) {
       older = newer;
-      newer = new Set();
+      newer = new Map();
     }
-    newer.add(text);
+    newer.set(key, entry);
   };
   return {
-    has(text) {
-      if (newer.has(text)) return true;
-      if (!older.has(text)) return false;
-      add(text);
-      return true;
+    get(key) {
+      const known = newer.get(key);
+      if (known !== undefined) return known;
+      const entry = older.get(key);
+      if (entry !== undefined) keep(key, entry);
+      return entry;
     },
-    add,
+    set: (key, value) => keep(key, { value }),
   };
 }
