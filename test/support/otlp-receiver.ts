@@ -33,8 +33,14 @@ export interface OtlpReceiver extends AsyncDisposable {
   waitForSpan(predicate?: (span: Span) => boolean, deadlineMs?: number): Promise<Span>;
   waitForLog(predicate?: (log: LogRecord) => boolean, deadlineMs?: number): Promise<LogRecord>;
   waitForMetric(predicate?: (metric: Metric) => boolean, deadlineMs?: number): Promise<Metric>;
-  /** From now on answers this status (503: away, retry; 400: refused for good; 200: well again). */
-  respondWith(status: number): void;
+  /**
+   * From now on answers this status (503: away, retry; 400: refused for good; 200: well again), each request after
+   * `delayMs`.
+   */
+  respondWith(
+    status: number,
+    options?: { headers?: Record<string, string>; delayMs?: number },
+  ): void;
 }
 
 /** Starts an OTLP/HTTP receiver for JSON on a free port that keeps every request; protobuf gets 415. */
@@ -43,11 +49,14 @@ export async function startOtlpReceiver({
 }: { port?: number } = {}): Promise<OtlpReceiver> {
   const requests: OtlpRequest[] = [];
   let wanted = 200;
+  let extra: Record<string, string> = {};
+  let delay = 0;
 
   const server = createServer((request, response) => {
     answer(request).then(
       (status) => {
-        response.writeHead(status, { "content-type": "application/json" }).end("{}");
+        response.writeHead(status, { "content-type": "application/json", ...extra });
+        setTimeout(() => response.end("{}"), delay);
       },
       (error: unknown) => {
         response.writeHead(400, { "content-type": "text/plain" }).end(String(error));
@@ -101,8 +110,10 @@ export async function startOtlpReceiver({
       find(logs, "a log record at the OTLP receiver", predicate, deadlineMs),
     waitForMetric: (predicate = () => true, deadlineMs = 10_000) =>
       find(metrics, "a metric at the OTLP receiver", predicate, deadlineMs),
-    respondWith(status) {
+    respondWith(status, { headers = {}, delayMs = 0 } = {}) {
       wanted = status;
+      extra = headers;
+      delay = delayMs;
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

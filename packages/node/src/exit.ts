@@ -1,21 +1,18 @@
-import { isMainThread } from "node:worker_threads";
-import {
-  JsonLogsSerializer,
-  JsonTraceSerializer,
-  ProtobufLogsSerializer,
-  ProtobufTraceSerializer,
-} from "@opentelemetry/otlp-transformer";
 import type { ErrorClient } from "@assay/sentry";
 import type { Config } from "./config.ts";
 import type { Say } from "./diagnostics.ts";
-import { type ExitRequest, sendAtExit } from "./exit-send.ts";
+import { watchEnds } from "./ends.ts";
+import { takeRest } from "./exit-requests.ts";
+import { sendAtExit } from "./exit-send.ts";
 import type { Exporters } from "./exporters.ts";
-import { encodingOf } from "./otlp.ts";
 
 /** Milliseconds that ending may take for telemetry, whatever the Collector does. */
 export const EXIT_DEADLINE_MS = 2_000;
 
-const AWAY_MS = 1_000;
+// An end that comes later than this after a flush is another one.
+const SAME_END_MS = 1_000;
+// A worker that sends needs about this to start.
+const LEAST_TO_SEND_MS = 100;
 
 export interface ExitOptions {
   config: Config;
@@ -35,7 +32,7 @@ export type Flush = (timeoutMs?: number) => Promise<boolean>;
  * uncaught exception: sends synchronously. Exit codes stay as they were.
  */
 export function installExits(options: ExitOptions): Flush {
-  const { exporters, errors, say } = options;
+  const { config, exporters, errors, say } = options;
   const flush: Flush = async (timeoutMs = EXIT_DEADLINE_MS) => {
     const all = (async () => {
       const drained = Promise.all([
@@ -57,20 +54,29 @@ export function installExits(options: ExitOptions): Flush {
     return done;
   };
 
-  // A Collector that has just not answered is not waited for a second time.
-  let failedAt = Number.NEGATIVE_INFINITY;
-  const isAway = (): boolean => performance.now() - failedAt < AWAY_MS;
+  // One end is often several events: a signal, then exit. Together they have one deadline.
+  let flushed = { at: Number.NEGATIVE_INFINITY, until: Number.NEGATIVE_INFINITY };
+  const isSameEnd = (): boolean => performance.now() - flushed.at < SAME_END_MS;
   const flushOnce = async (): Promise<void> => {
-    if (!isAway() && !(await flush())) failedAt = performance.now();
+    if (isSameEnd()) return;
+    const until = performance.now() + EXIT_DEADLINE_MS;
+    const done = await flush();
+    if (!done) flushed = { at: performance.now(), until };
   };
+
   const sendRest = (): void => {
-    const requests = [...otlpRequests(options), ...(errors?.pending() ?? [])];
-    if (requests.length === 0) return;
-    const lost = requests.length - (isAway() ? 0 : sendAtExit(requests, EXIT_DEADLINE_MS));
+    const deadline = isSameEnd() ? flushed.until : performance.now() + EXIT_DEADLINE_MS;
+    const forMs = deadline - performance.now();
+    const { requests, unreadable } = takeRest(config, exporters, forMs / 2);
+    const all = [...requests, ...(errors?.pending() ?? [])];
+    const leftMs = deadline - performance.now();
+    const lost =
+      all.length - (all.length > 0 && leftMs > LEAST_TO_SEND_MS ? sendAtExit(all, leftMs) : 0);
     if (lost > 0)
       say(
-        `could not be delivered before the process ended, and lost: ${lost} of ${requests.length} batches.`,
+        `could not be delivered before the process ended, and lost: ${lost} of ${all.length} batches.`,
       );
+    if (unreadable > 0) say(`cannot be written as OTLP, and lost: ${unreadable} items.`);
   };
 
   const sendSafely = (): void => {
@@ -84,58 +90,32 @@ export function installExits(options: ExitOptions): Flush {
     }
   };
 
-  process.once("beforeExit", () => void flushOnce());
-  process.on("exit", sendSafely);
-
-  if (isMainThread) {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      const listener = (): void => {
-        const alone = process.listenerCount(signal) - signalExits() === 1;
-        void flushOnce().then(() => {
-          // Another listener decides how the application ends.
-          if (!alone) return;
-          sendSafely();
-          process.removeListener(signal, listener);
-          process.kill(process.pid, signal);
-        });
-      };
-      process.on(signal, listener);
-    }
-  }
+  let isFlushing = false;
+  let isTold = false; // of the end that comes next
+  const ends = watchEnds({
+    beforeExit() {
+      // The application hears of each end once, when what it has finished is sent or cannot be.
+      if (isFlushing || isTold) {
+        isTold = false;
+        return false;
+      }
+      isFlushing = true;
+      void flushOnce().then(() => {
+        isFlushing = false;
+        isTold = true;
+        setImmediate(() => {}); // one more turn of the loop, or Node would end without telling the application
+      });
+      return true;
+    },
+    exit: sendSafely,
+    signal(name, alone) {
+      void flushOnce().then(() => {
+        // Another listener decides how the application ends.
+        if (!alone) return;
+        sendSafely();
+        ends.endBy(name);
+      });
+    },
+  });
   return flush;
-}
-
-// signal-exit, which many packages bring, raises a signal again when it is the only listener, as we do. Each would wait
-// for the other; where it finds another listener it does nothing, so its listeners do not count.
-function signalExits(): number {
-  const emitters: unknown[] = [
-    (process as unknown as Record<string, unknown>)["__signal_exit_emitter__"],
-    (globalThis as Record<symbol, unknown>)[Symbol.for("signal-exit emitter")],
-  ];
-  return emitters.reduce<number>((sum, emitter) => {
-    const count = (emitter as { count?: unknown } | undefined)?.count;
-    return sum + (typeof count === "number" ? count : 0);
-  }, 0);
-}
-
-function otlpRequests({ config, exporters }: ExitOptions): ExitRequest[] {
-  const json = (own: string): boolean => encodingOf(own, config) === "http/json";
-  const request = (
-    signal: "TRACES" | "LOGS",
-    isJson: boolean,
-    body: Uint8Array | undefined,
-  ): ExitRequest[] => (body === undefined ? [] : [{ signal, json: isJson, body }]);
-
-  const tracesJson = json(config.tracesProtocol);
-  const traces = tracesJson ? JsonTraceSerializer : ProtobufTraceSerializer;
-  const logsJson = json(config.logsProtocol);
-  const logs = logsJson ? JsonLogsSerializer : ProtobufLogsSerializer;
-  return [
-    ...(exporters.spans?.takeAll() ?? []).flatMap((batch) =>
-      request("TRACES", tracesJson, traces.serializeRequest([...batch])),
-    ),
-    ...(exporters.logs?.takeAll() ?? []).flatMap((batch) =>
-      request("LOGS", logsJson, logs.serializeRequest([...batch])),
-    ),
-  ];
 }

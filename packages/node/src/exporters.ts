@@ -25,6 +25,7 @@ import { metricReader } from "./metric-reader.ts";
 import { deliver, encodingOf, otlpLogs, otlpSpans } from "./otlp.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
+import { capacityBytes, weighRecord, weighSpan } from "./weight.ts";
 
 /** Everything that leaves by OTLP or /metrics, made behind the gate and nowhere else. */
 export interface Exporters {
@@ -47,6 +48,7 @@ export function createExporters(
     signal: Signal,
     items: string,
     gate: (items: readonly Item[]) => Item[],
+    weigh: (item: Item) => number,
     { exporter, begin }: { exporter: Exporter<Item>; begin: () => void },
     [capacity, batchSize, delayMs]: readonly [number, number, number],
   ): Outbox<Item> =>
@@ -57,7 +59,9 @@ export function createExporters(
         begin();
         return deliver((done) => exporter.export([...batch], done));
       },
+      weigh,
       capacity,
+      capacityBytes: capacityBytes(),
       batchSize: Math.min(batchSize, capacity),
       delayMs,
       onDropped: (count, reason) => self.dropped(signal, reason, count),
@@ -74,7 +78,11 @@ export function createExporters(
     }
     const otlp = otlpSpans(encodingOf(config.tracesProtocol, config));
     const { spanQueue, spanBatch, spanDelay } = config;
-    const outbox = outboxOf("traces", "spans", gate, otlp, [spanQueue, spanBatch, spanDelay]);
+    const outbox = outboxOf("traces", "spans", gate, weighSpan, otlp, [
+      spanQueue,
+      spanBatch,
+      spanDelay,
+    ]);
     exporters.spans = outbox;
     exporters.spanProcessors.push({
       onStart() {},
@@ -96,7 +104,11 @@ export function createExporters(
     }
     const otlp = otlpLogs(encodingOf(config.logsProtocol, config));
     const { logQueue, logBatch, logDelay } = config;
-    const outbox = outboxOf("logs", "log records", gate, otlp, [logQueue, logBatch, logDelay]);
+    const outbox = outboxOf("logs", "log records", gate, weighRecord, otlp, [
+      logQueue,
+      logBatch,
+      logDelay,
+    ]);
     exporters.logs = outbox;
     exporters.logRecordProcessors.push({
       onEmit: (record) => outbox.push(record),

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Agent as HttpAgent } from "node:http";
+import { type ClientRequest, Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Socket } from "node:net";
 import { ExportResultCode, type ExportResult } from "@opentelemetry/core";
@@ -68,16 +68,21 @@ export function deliver(run: (done: (result: ExportResult) => void) => void): Pr
   });
 }
 
+// OTLP/HTTP, "Retryable Response Codes", and 408, which proxies give.
+const LATER = new Set([408, 429, 502, 503, 504]);
+
 function deliveryOf({ code, error }: ExportResult): Delivery {
   if (code === ExportResultCode.SUCCESS) return { ok: true };
   const status = (error as { code?: unknown } | undefined)?.code;
   const isStatus = typeof status === "number";
-  // 408 and 429 are "later", and so is any 5xx; other answers of 400 and above are "never".
-  const rejected = isStatus && status >= 400 && status < 500 && status !== 408 && status !== 429;
+  const isLater = isStatus && LATER.has(status);
+  const rejected = isStatus && status >= 400 && status < 500 && !isLater;
+  // By the protocol these are not to be sent again either, but a proxy in front of the Collector gives them for a while.
+  const failed = isStatus && !rejected && !isLater;
   // Too large, or one item that the Collector cannot read.
   const byItem = status === 400 || status === 413;
   const reason = `${isStatus ? `HTTP ${status} ` : ""}${error?.message ?? "no reason given"}`;
-  return { ok: false, rejected, byItem, reason: reason.trim() };
+  return { ok: false, rejected, byItem, failed, reason: reason.trim() };
 }
 
 /**
@@ -86,14 +91,15 @@ function deliveryOf({ code, error }: ExportResult): Delivery {
  * headers are asked for before each attempt, and that is the only public place to refuse.
  */
 function oneAttempt(signal: "TRACES" | "LOGS" | "METRICS"): OneAttempt {
-  let attempts = 0;
+  // Several exports may be on their way; what is asked for beyond their number is a second attempt.
+  let allowed = 0;
   return {
     begin() {
-      attempts = 0;
+      allowed += 1;
     },
     headers: async () => {
-      attempts += 1;
-      if (attempts > 1) throw new Error("the Collector did not answer");
+      if (allowed === 0) throw new Error("the Collector did not answer");
+      allowed -= 1;
       return {};
     },
     httpAgentOptions: (protocol: string) => agent(protocol, signal),
@@ -109,6 +115,13 @@ function agent(protocol: string, signal: string): HttpAgent | HttpsAgent {
   made.createConnection = (...given) => {
     const socket = createConnection(...given) as Socket;
     return socket.unref();
+  };
+  // Its second attempt would wait this long before it is refused, and hold a finished process meanwhile.
+  const add = made as unknown as { addRequest(request: ClientRequest, ...given: unknown[]): void };
+  const addRequest = add.addRequest.bind(made);
+  add.addRequest = (request, ...given) => {
+    request.prependOnceListener("response", ({ headers }) => delete headers["retry-after"]);
+    addRequest(request, ...given);
   };
   made.reuseSocket = (socket, request) => {
     reuseSocket(socket, request);

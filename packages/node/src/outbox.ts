@@ -1,30 +1,36 @@
 import { context } from "@opentelemetry/api";
 import { suppressTracing } from "@opentelemetry/core";
 import type { Say } from "./diagnostics.ts";
+import { type Batch, createFresh, type Load } from "./fresh.ts";
 
 /**
  * How an attempt to deliver a batch ended.
  *
  * `rejected` is a refusal that no retry can change; `byItem` says that it is about what is in the batch, or about its
- * size, so that a part of the batch may be accepted.
+ * size, so that a part of the batch may be accepted. `failed` says that the server itself failed, on this batch or on
+ * all.
  */
 export type Delivery =
   | { ok: true }
-  | { ok: false; rejected: boolean; byItem?: boolean; reason: string };
+  | { ok: false; rejected: boolean; byItem?: boolean; failed?: boolean; reason: string };
 
 export interface OutboxOptions<Item> {
   /** Word for the items in sentences: "spans". */
   items: string;
-  /** The egress gate: gives the items that may leave, redacted. Runs off the request, when a batch is cut. */
+  /** The egress gate: gives the items that may leave, redacted. Runs off the request, a few items at a time. */
   gate: (items: readonly Item[]) => Item[];
-  /** Sends one batch; called for one batch at a time. Never rejects. */
+  /** Sends one batch. Never rejects. */
   send: (batch: readonly Item[]) => Promise<Delivery>;
+  /** About how many bytes an item keeps in memory. */
+  weigh: (item: Item) => number;
   /** Items held at most; the oldest are dropped first. */
   capacity: number;
+  /** Bytes held at most. */
+  capacityBytes: number;
   batchSize: number;
   /** Milliseconds that an item waits for others at most. */
   delayMs: number;
-  onDropped: (count: number, reason: "queue_full" | "rejected") => void;
+  onDropped: (count: number, reason: "queue_full" | "rejected" | "exit_deadline") => void;
   say: Say;
 }
 
@@ -32,14 +38,22 @@ export interface OutboxOptions<Item> {
 export interface Outbox<Item> {
   /** Takes an item; it stays here until it is acknowledged, refused or pushed out by newer ones. */
   push(item: Item): void;
-  /** Takes all that is not acknowledged, through the gate and in batches, for delivery by other means. Synchronous. */
-  takeAll(): (readonly Item[])[];
-  /** Waits until the outbox is empty or a delivery fails; `false` when it is not empty then. */
+  /** Whether something is held. */
+  holds(): boolean;
+  /**
+   * Takes all that is not acknowledged, through the gate and in batches, for delivery by other means. Synchronous;
+   * what cannot be redacted within `forMs` is dropped and counted.
+   */
+  takeAll(forMs: number): (readonly Item[])[];
+  /** Sends many batches at once, until all are acknowledged or nothing more can be sent now; `false` then. */
   drain(): Promise<boolean>;
 }
 
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5_000;
+// Longer, and a request that comes meanwhile would notice.
+const TURN_MS = 5;
+const REQUESTS_AT_THE_END = 16;
 
 /**
  * Makes the queue between a provider and an OTLP exporter.
@@ -49,81 +63,110 @@ const LONGEST_RETRY_MS = 5_000;
  * kept for as long as `capacity` allows. No timer of it keeps the process alive.
  */
 export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
-  const { items, gate, send, capacity, batchSize, delayMs, onDropped, say } = options;
-  let fresh: Item[] = [];
-  const batches: (readonly Item[])[] = [];
-  let held = 0;
-  let sending: readonly Item[] | undefined;
+  const { items, gate, send, weigh, capacity, capacityBytes, batchSize, delayMs } = options;
+  const { onDropped, say } = options;
+  const fresh = createFresh(gate, batchSize);
+  let queue: Batch<Item>[] = [];
+  const flying = new Set<Batch<Item>>();
+  const held: Load = { count: 0, bytes: 0 };
+  let accepted = 0;
   let failures = 0;
+  let drains = 0;
   const said = new Set<string>();
-  let cutTimer: NodeJS.Timeout | undefined;
-  let cutSoon: NodeJS.Immediate | undefined;
+  let turnTimer: NodeJS.Timeout | undefined;
+  let turnSoon: NodeJS.Immediate | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   const waiting: (() => void)[] = [];
 
-  const cut = (): void => {
-    const taken = fresh.splice(0, batchSize);
-    const judged = gate(taken);
-    held -= taken.length - judged.length;
-    if (judged.length > 0) batches.push(judged);
+  const release = ({ count, bytes }: Load): void => {
+    held.count -= count;
+    held.bytes -= bytes;
   };
 
-  const cutOne = (): void => {
-    clearTimeout(cutTimer);
-    cutTimer = undefined;
-    cutSoon = undefined;
-    cut();
-    schedule();
+  const judge = (forMs: number, all: boolean): void => {
+    const { batches, gone } = fresh.judge(forMs, all);
+    queue.push(...batches);
+    release(gone);
+  };
+
+  // `all`: also what does not fill a batch. Goes on in the next turn of the loop when it takes longer.
+  const turn = (all: boolean): void => {
+    clearTimeout(turnTimer);
+    turnTimer = undefined;
+    turnSoon = undefined;
+    judge(TURN_MS, all);
+    if (all && fresh.count() > 0) turnSoon = setImmediate(turn, true);
+    else schedule();
     if (failures === 0) sendNext();
   };
 
-  const cutAll = (): void => {
-    while (fresh.length > 0) cut();
-  };
-
   const schedule = (): void => {
-    // A full batch is cut in the next turn of the loop, so that redaction is never part of a request.
-    if (fresh.length >= batchSize) cutSoon ??= setImmediate(cutOne).unref();
-    else if (fresh.length > 0) cutTimer ??= setTimeout(cutOne, delayMs).unref();
+    // Never in the turn in which an item ends, so that redaction is no part of a request.
+    if (fresh.count() >= batchSize) turnSoon ??= setImmediate(turn, false);
+    else if (fresh.count() > 0) turnTimer ??= setTimeout(turn, delayMs, true).unref();
   };
 
   const sendNext = (): void => {
     clearTimeout(retryTimer);
-    const batch = batches[0];
-    if (sending !== undefined || batch === undefined) return;
-    sending = batch;
-    const delivery = context.with(suppressTracing(context.active()), () => send(batch));
-    void delivery.then((outcome) => settle(batch, outcome));
+    retryTimer = undefined;
+    while (flying.size < (drains > 0 ? REQUESTS_AT_THE_END : 1)) {
+      const batch = queue.shift();
+      if (batch === undefined) return;
+      flying.add(batch);
+      const delivery = context.with(suppressTracing(context.active()), () => send(batch.items));
+      void delivery.then((outcome) => settle(batch, outcome));
+    }
   };
 
-  const settle = (batch: readonly Item[], outcome: Delivery): void => {
-    sending = undefined;
+  const settle = (batch: Batch<Item>, outcome: Delivery): void => {
+    // Absent: taken for delivery at exit while it was on its way.
+    if (!flying.delete(batch)) return;
     if (outcome.ok || outcome.rejected) answered(batch, outcome);
-    else {
-      failures += 1;
-      const until = `Up to ${capacity} are held and sent again.`;
-      if (failures === 1) say(`${items} are not delivered: ${outcome.reason}. ${until}`);
-    }
+    else if (outcome.failed === true && isToBlame(batch)) {
+      answered(batch, { ...outcome, rejected: true, byItem: true });
+    } else postpone(batch, outcome);
     for (const wake of waiting.splice(0)) wake();
-    if (failures === 0) return sendNext();
+  };
+
+  // A server that fails on one batch and takes others would hold them all up.
+  const isToBlame = (batch: Batch<Item>): boolean =>
+    batch.failedAfter !== undefined && accepted > batch.failedAfter;
+
+  const postpone = (batch: Batch<Item>, outcome: Extract<Delivery, { ok: false }>): void => {
+    if (outcome.failed === true) {
+      batch.failedAfter ??= accepted;
+      queue.push(batch);
+      // The next one tells whether it is the server or the batch.
+      if (queue.some((other) => other.failedAfter === undefined)) return sendNext();
+    } else queue.unshift(batch);
+    if (retryTimer !== undefined) return;
+    failures += 1;
+    if (failures === 1) {
+      const until = `Up to ${capacity} of them, ${megabytes(capacityBytes)} MB, are held and sent again.`;
+      say(`${items} are not delivered: ${outcome.reason}. ${until}`);
+    }
     const delay = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);
     retryTimer = setTimeout(sendNext, delay).unref();
   };
 
-  const answered = (batch: readonly Item[], outcome: Delivery): void => {
+  const answered = (batch: Batch<Item>, outcome: Delivery): void => {
     if (failures > 0) say(`${items} are delivered again.`);
     failures = 0;
     if (outcome.ok) {
-      remove(batch);
+      accepted += 1;
       said.clear();
-    } else if (outcome.byItem !== true || !split(batch)) {
-      remove(batch);
-      onDropped(batch.length, "rejected");
+    }
+    const halves = outcome.ok || outcome.byItem !== true ? [] : halvesOf(batch);
+    if (halves.length > 0) queue.unshift(...halves);
+    else release({ count: batch.items.length, bytes: batch.bytes });
+    if (!outcome.ok && halves.length === 0) {
+      onDropped(batch.items.length, "rejected");
       sayOnce(
         "rejected",
         `${items} are refused and lost: ${outcome.reason}. Their count is in metrics.`,
       );
     }
+    sendNext();
   };
 
   // Until something is delivered, each trouble is told once.
@@ -132,49 +175,74 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
     said.add(trouble);
   };
 
-  // Halves a batch that is refused for what is in it, so that in the end only the refused item is lost.
-  const split = (batch: readonly Item[]): boolean => {
-    const index = batches.indexOf(batch);
-    if (batch.length < 2 || index === -1) return false;
-    const half = Math.ceil(batch.length / 2);
-    batches.splice(index, 1, batch.slice(0, half), batch.slice(half));
+  // `false` when all that is held is on its way.
+  const makeRoom = (): boolean => {
+    const oldest = queue.shift();
+    const dropped =
+      oldest === undefined ? fresh.drop(1) : { count: oldest.items.length, bytes: oldest.bytes };
+    if (dropped.count === 0) return false;
+    release(dropped);
+    onDropped(dropped.count, "queue_full");
+    sayOnce(
+      "full",
+      `more than ${capacity} ${items} or ${megabytes(capacityBytes)} MB are held; the oldest are dropped and counted.`,
+    );
     return true;
   };
 
-  const remove = (batch: readonly Item[]): void => {
-    const index = batches.indexOf(batch);
-    if (index === -1) return; // pushed out, or taken for delivery at exit, while it was on its way
-    batches.splice(index, 1);
-    held -= batch.length;
-  };
-
-  const makeRoom = (): void => {
-    const oldest = batches.shift() ?? fresh.splice(0, Math.min(batchSize, fresh.length - 1));
-    held -= oldest.length;
-    onDropped(oldest.length, "queue_full");
-    sayOnce("full", `more than ${capacity} ${items} are held; the oldest are dropped and counted.`);
-  };
+  const isFull = (): boolean => held.count > capacity || held.bytes > capacityBytes;
 
   return {
     push(item) {
-      fresh.push(item);
-      held += 1;
-      if (held > capacity) makeRoom();
+      const bytes = weigh(item);
+      held.count += 1;
+      held.bytes += bytes;
+      while (isFull() && makeRoom());
+      fresh.push(item, bytes);
       schedule();
     },
-    takeAll() {
-      cutAll();
-      held = 0;
-      return batches.splice(0);
+    holds: () => held.count > 0,
+    takeAll(forMs) {
+      judge(forMs, true);
+      queue.push(...fresh.seal());
+      const late = fresh.drop(fresh.count());
+      if (late.count > 0) onDropped(late.count, "exit_deadline");
+      const taken = [...flying, ...queue].map((batch) => batch.items);
+      flying.clear();
+      queue = [];
+      held.count = 0;
+      held.bytes = 0;
+      return taken;
     },
     async drain() {
-      cutAll();
-      const failedBefore = failures;
-      sendNext();
-      while (batches.length > 0 && failures <= failedBefore) {
-        await new Promise<void>((resolve) => waiting.push(resolve));
+      drains += 1;
+      try {
+        sendNext();
+        for (judge(TURN_MS, true); fresh.count() > 0; judge(TURN_MS, true)) {
+          if (failures === 0) sendNext();
+          await new Promise((resolve) => {
+            setImmediate(resolve);
+          });
+        }
+        sendNext();
+        while (flying.size > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+        return queue.length === 0;
+      } finally {
+        drains -= 1;
       }
-      return batches.length === 0;
     },
   };
+}
+
+function halvesOf<Item>({ items, bytes }: Batch<Item>): Batch<Item>[] {
+  if (items.length < 2) return [];
+  const half = Math.ceil(items.length / 2);
+  return [items.slice(0, half), items.slice(half)].map((part) => ({
+    items: part,
+    bytes: (part.length / items.length) * bytes,
+  }));
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
 }

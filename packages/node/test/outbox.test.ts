@@ -14,7 +14,9 @@ function outboxOf(answers: Delivery[], options: Partial<OutboxOptions<number>> =
       sent.push([...batch]);
       return answers.shift() ?? { ok: true };
     },
+    weigh: () => 1,
     capacity: 100,
+    capacityBytes: 1024 ** 3,
     batchSize: 2,
     delayMs: 1,
     onDropped: (count, reason) => dropped.push([count, reason]),
@@ -24,7 +26,7 @@ function outboxOf(answers: Delivery[], options: Partial<OutboxOptions<number>> =
   return { outbox, sent, dropped, said };
 }
 
-test("sends in batches, in order, one at a time", async () => {
+test("sends in batches, in order", async () => {
   const { outbox, sent } = outboxOf([]);
   for (const item of [1, 2, 3, 4, 5]) outbox.push(item);
   expect(await outbox.drain()).toBe(true);
@@ -39,7 +41,7 @@ test("keeps a batch that was not acknowledged and sends it again", async () => {
   expect(sent).toEqual([[1], [1]]);
   expect(dropped).toEqual([]);
   expect(said).toEqual([
-    "spans are not delivered: away. Up to 100 are held and sent again.",
+    "spans are not delivered: away. Up to 100 of them, 1024 MB, are held and sent again.",
     "spans are delivered again.",
   ]);
 });
@@ -81,7 +83,7 @@ test("of a batch that is refused for what is in it, only the refused item is los
 test("above its capacity the oldest items go, and each one is counted", async () => {
   const { outbox, dropped } = outboxOf([AWAY], { capacity: 4 });
   for (let item = 1; item <= 9; item += 1) outbox.push(item);
-  const kept = outbox.takeAll().flat();
+  const kept = outbox.takeAll(1_000).flat();
   const lost = dropped.reduce((sum, [count]) => sum + count, 0);
   expect(kept.at(-1)).toBe(9);
   expect(kept.length).toBeLessThanOrEqual(4);
@@ -101,5 +103,104 @@ test("takes all that is not acknowledged synchronously, also a batch on its way"
   const { outbox } = outboxOf([], { send: () => new Promise<Delivery>(() => {}) });
   for (const item of [1, 2, 3]) outbox.push(item);
   void outbox.drain();
-  expect(outbox.takeAll()).toEqual([[1, 2], [3]]);
+  expect(outbox.takeAll(1_000)).toEqual([[1, 2], [3]]);
+});
+
+test("while the process goes on one batch is on its way, and at its end many", async () => {
+  const flying: (() => void)[] = [];
+  const { outbox } = outboxOf([], {
+    send: () => new Promise<Delivery>((resolve) => flying.push(() => resolve({ ok: true }))),
+  });
+  for (let item = 1; item <= 10; item += 1) outbox.push(item);
+  await expect.poll(() => flying.length).toBe(1);
+  const drained = outbox.drain();
+  await expect.poll(() => flying.length).toBe(5);
+  for (const answer of flying) answer();
+  expect(await drained).toBe(true);
+});
+
+test("of a batch on which the server fails while it takes others, only the item to blame is lost", async () => {
+  const failed: Delivery = { ok: false, rejected: false, failed: true, reason: "HTTP 500" };
+  const sent: number[] = [];
+  const { outbox, dropped } = outboxOf([], {
+    batchSize: 4,
+    send: async (batch) => {
+      if (batch.includes(3)) return failed;
+      sent.push(...batch);
+      return { ok: true };
+    },
+  });
+  for (let item = 1; item <= 12; item += 1) outbox.push(item);
+  await expect
+    .poll(
+      async () => {
+        outbox.push(100 + sent.length);
+        await outbox.drain();
+        return dropped;
+      },
+      { timeout: 10_000 },
+    )
+    .toEqual([[1, "rejected"]]);
+  expect(new Set(sent)).toEqual(new Set([...sent, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12]));
+  expect(sent).toHaveLength(new Set(sent).size);
+});
+
+test("a server that fails on everything loses nothing", async () => {
+  const failed: Delivery = { ok: false, rejected: false, failed: true, reason: "HTTP 500" };
+  const { outbox, sent, dropped } = outboxOf(Array.from({ length: 9 }, () => failed));
+  for (const item of [1, 2, 3, 4, 5, 6]) outbox.push(item);
+  for (let attempt = 0; attempt < 3; attempt += 1) expect(await outbox.drain()).toBe(false);
+  expect(await outbox.drain()).toBe(true);
+  expect(dropped).toEqual([]);
+  expect(new Set(sent.slice(-3).flat())).toEqual(new Set([1, 2, 3, 4, 5, 6]));
+});
+
+test("holds so many bytes and no more, and counts what goes", async () => {
+  const { outbox, dropped, said } = outboxOf([AWAY], { weigh: () => 1024, capacityBytes: 4096 });
+  for (let item = 1; item <= 9; item += 1) outbox.push(item);
+  const kept = outbox.takeAll(1_000).flat();
+  const lost = dropped.reduce((sum, [count]) => sum + count, 0);
+  expect(kept.at(-1)).toBe(9);
+  expect(kept.length).toBeLessThanOrEqual(4);
+  expect(kept.length + lost).toBe(9);
+  expect(said).toHaveLength(1);
+});
+
+test("what cannot be redacted in time at the exit is counted", () => {
+  const { outbox, dropped } = outboxOf([], {
+    batchSize: 512,
+    capacity: 1000,
+    gate: (items) => {
+      const until = performance.now() + 10;
+      while (performance.now() < until);
+      return [...items];
+    },
+  });
+  for (let item = 1; item <= 500; item += 1) outbox.push(item);
+  const kept = outbox.takeAll(30).flat().length;
+  expect(kept).toBeGreaterThan(0);
+  expect(kept).toBeLessThan(500);
+  expect(dropped).toEqual([[500 - kept, "exit_deadline"]]);
+});
+
+test("a full batch is redacted a little at a time, so that the loop turns meanwhile", async () => {
+  const gated: number[] = [];
+  const { outbox, sent } = outboxOf([], {
+    batchSize: 256,
+    capacity: 1000,
+    gate: (items) => {
+      const until = performance.now() + 6;
+      while (performance.now() < until);
+      gated.push(performance.now());
+      return [...items];
+    },
+  });
+  for (let item = 1; item <= 256; item += 1) outbox.push(item);
+  let turns = 0;
+  const turning = setInterval(() => (turns += 1), 1);
+  await expect.poll(() => sent.length).toBe(1);
+  clearInterval(turning);
+  expect(sent[0]).toHaveLength(256);
+  expect(gated).toHaveLength(16);
+  expect(turns).toBeGreaterThan(8);
 });
