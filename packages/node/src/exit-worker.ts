@@ -4,6 +4,7 @@ import { workerData } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
 import { convertLegacyHttpOptions } from "@opentelemetry/otlp-exporter-base/node-http";
 import type { ExitRequest, ExitWork } from "./exit-send.ts";
+import { createLookup } from "./lookup.ts";
 
 const { requests, state } = workerData as ExitWork;
 
@@ -35,7 +36,7 @@ function post(
 ): Promise<boolean> {
   return new Promise((resolve) => {
     const request = url.startsWith("https:") ? httpsRequest : httpRequest;
-    request(url, { method: "POST", headers, agent }, (response) => {
+    request(url, { method: "POST", headers, agent, lookup: createLookup() }, (response) => {
       response.resume().on("end", () => resolve((response.statusCode ?? 500) < 300));
     })
       .on("error", () => resolve(false))

@@ -14,6 +14,7 @@ import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
 import type { Config } from "./config.ts";
+import { createLookup } from "./lookup.ts";
 import type { Delivery } from "./outbox.ts";
 
 /** OTLP over HTTP as JSON or protobuf. */
@@ -108,7 +109,11 @@ function oneAttempt(signal: "TRACES" | "LOGS" | "METRICS"): OneAttempt {
 
 // Sockets are unref'd: a Collector that hangs must not keep a finished process alive.
 function agent(protocol: string, signal: string): HttpAgent | HttpsAgent {
-  const options = { keepAlive: true, ...(protocol === "https:" ? tls(signal) : {}) };
+  const options = {
+    keepAlive: true,
+    lookup: createLookup(),
+    ...(protocol === "https:" ? tls(signal) : {}),
+  };
   const made = protocol === "https:" ? new HttpsAgent(options) : new HttpAgent(options);
   const createConnection = made.createConnection.bind(made);
   const reuseSocket = made.reuseSocket.bind(made);
