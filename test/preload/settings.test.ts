@@ -60,6 +60,15 @@ test("OTEL_SDK_DISABLED=true sends nothing and says nothing", async () => {
   });
 });
 
+test("OTEL_SDK_DISABLED=true loads nothing but the preload's first two files", async () => {
+  const { output } = await runApplication({
+    file: "loaded.cjs",
+    env: { OTEL_SDK_DISABLED: " True", OTEL_TRACES_SAMPLER_ARG: "1.5" },
+  });
+  const loaded = JSON.parse(output) as string[];
+  expect(loaded.map((file) => file.split("/").at(-1))).toEqual(["register.js", "stderr.js"]);
+});
+
 test("OTEL_CONFIG_FILE adds no exporter", async () => {
   await using receiver = await startOtlpReceiver();
   await using other = await startOtlpReceiver();
