@@ -28,6 +28,48 @@ test.each([
   ]);
 });
 
+test.each([["OTEL_TRACES_SAMPLER"], ["OTEL_TRACES_SAMPLER_ARG"]])(
+  "a wrong %s is told once, and not a second time by OpenTelemetry itself",
+  async (name) => {
+    await using receiver = await startOtlpReceiver();
+    const { code, output } = await runApplication({
+      file: "app.cjs",
+      args: ["fastify"],
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+        [name]: "1.5",
+      },
+    });
+    expect({ code, lines: output.trim().split("\n") }).toEqual({
+      code: 0,
+      lines: [expect.stringContaining(`ASSAY_CONFIG: ${name} is "1.5"; use `)],
+    });
+    expect(receiver.spans()).toHaveLength(2);
+  },
+);
+
+test.each(["normal", "exit"])(
+  "a rejected endpoint of one signal is used by nobody: at a(n) %s end its spans go to that of all",
+  async (end) => {
+    await using receiver = await startOtlpReceiver();
+    const { output } = await runApplication({
+      file: "ends.cjs",
+      args: [end],
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: ` ${receiver.url} `,
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "ftp://127.0.0.1:1/v1/traces",
+      },
+    });
+    expect(output.match(/^.*TRACES_ENDPOINT.*$/gm)).toEqual([
+      expect.stringContaining(
+        'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is "ftp://127.0.0.1:1/v1/traces"; use an http:// or',
+      ),
+    ]);
+    expect(receiver.spans()).toHaveLength(1);
+  },
+);
+
 test("a wrong SENTRY_DSN is one sentence without the value and the application runs", async () => {
   const { code, output } = await runApplication({
     file: "app.cjs",

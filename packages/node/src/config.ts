@@ -1,16 +1,15 @@
-/** One environment variable that Assay reads: how it is parsed, what it defaults to and what a wrong value is told. */
-interface Variable<T> {
-  name: string;
-  /** `undefined` when the text is no value of this variable. */
-  parse: (text: string) => T | undefined;
-  fallback: T;
-  /** Ends the sentence "… use ". */
-  expected: string;
-  /** The value may be a credential and is not repeated. */
-  secret?: boolean;
-  /** For the README's table. */
-  about: string;
-}
+import {
+  boolean,
+  dsn,
+  headers,
+  integer,
+  listOf,
+  oneOf,
+  ratio,
+  readVariable,
+  url,
+  type Variable,
+} from "./variable.ts";
 
 /** Tells one variable's name, default and meaning; the README's options table is held to these. */
 export interface Option {
@@ -32,50 +31,6 @@ const SAMPLERS = [
 ];
 const LOG_LEVELS = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"];
 const PROPAGATORS = ["tracecontext", "baggage", "sentry", "none"];
-
-function oneOf(values: readonly string[]): (text: string) => string | undefined {
-  return (text) => values.find((value) => value === text.trim());
-}
-
-function listOf(values: readonly string[]): (text: string) => string[] | undefined {
-  return (text) => {
-    const list = text.split(",").map((item) => item.trim());
-    if (list.length > 1 && list.includes("none")) return undefined;
-    return list.every((item) => values.includes(item)) ? [...new Set(list)] : undefined;
-  };
-}
-
-function integer(least: number, most: number): (text: string) => number | undefined {
-  return (text) => {
-    const value = /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most ? value : undefined;
-  };
-}
-
-function url(text: string): string | undefined {
-  const parsed = URL.parse(text.trim());
-  return parsed !== null && /^https?:$/.test(parsed.protocol) ? text.trim() : undefined;
-}
-
-function ratio(text: string): number | undefined {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  return value >= 0 && value <= 1 ? value : undefined;
-}
-
-function boolean(text: string): boolean | undefined {
-  const lower = text.trim().toLowerCase();
-  return lower === "true" ? true : lower === "false" ? false : undefined;
-}
-
-function header(text: string): string | undefined {
-  return text.split(",").every((pair) => /^\s*[^\s=,]+\s*=[^,]*$/.test(pair)) ? text : undefined;
-}
-
-function dsn(text: string): string | undefined {
-  const parsed = URL.parse(text.trim());
-  const complete = parsed !== null && parsed.username !== "" && /\/\d+$/.test(parsed.pathname);
-  return complete && /^https?:$/.test(parsed.protocol) ? text.trim() : undefined;
-}
 
 function positive(name: string, fallback: number, about: string): Variable<number> {
   return {
@@ -176,7 +131,7 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
   logsProtocol: protocol("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "The same, for log records only."),
   headers: {
     name: "OTEL_EXPORTER_OTLP_HEADERS",
-    parse: header,
+    parse: headers,
     fallback: "",
     expected: "name=value pairs separated by commas",
     secret: true,
@@ -234,7 +189,7 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
   ),
   prometheusHost: {
     name: "OTEL_EXPORTER_PROMETHEUS_HOST",
-    parse: (text) => (/^[\w.:-]+$/.test(text.trim()) ? text.trim() : undefined),
+    parse: (text) => (/^[\w.:-]+$/.test(text) ? text : undefined),
     fallback: "127.0.0.1",
     expected: "a host name or an address",
     about: "Where `/metrics` listens.",
@@ -248,7 +203,7 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
   },
   logLevel: {
     name: "OTEL_LOG_LEVEL",
-    parse: (text) => oneOf(LOG_LEVELS)(text.trim().toUpperCase()),
+    parse: (text) => oneOf(LOG_LEVELS)(text.toUpperCase()),
     fallback: "WARN",
     expected: LOG_LEVELS.join(", "),
     about: "How much OpenTelemetry says of itself on stderr; redacted like all else.",
@@ -271,25 +226,16 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
 };
 
 /**
- * Reads the configuration from `env`.
+ * Reads the configuration from `env`, and leaves in it only values that are valid.
  *
- * Never throws: a wrong value is told to `say` in one sentence and its default is used. A variable that is set but
- * empty counts as not set, as OpenTelemetry's specification has it.
+ * Never throws: a wrong value is told to `say` in one sentence and its default is used. It is also taken out of `env`:
+ * parts of OpenTelemetry that read the environment by themselves, and child processes, must neither use it nor tell it
+ * again.
  */
 export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => void): Config {
-  const read = (variable: Variable<unknown>): unknown => {
-    const text = env[variable.name];
-    if (text === undefined || text.trim() === "") return variable.fallback;
-    const value = variable.parse(text);
-    if (value !== undefined) return value;
-    const found =
-      variable.secret === true ? "is not valid (value not shown)" : `is ${JSON.stringify(text)}`;
-    say(`${variable.name} ${found}; use ${variable.expected}. ${using(variable.fallback)}`);
-    return variable.fallback;
-  };
   const entries = Object.entries(VARIABLES).map(([key, variable]) => [
     key,
-    read(variable as Variable<unknown>),
+    readVariable(variable as Variable<unknown>, env, say),
   ]);
   if (env["OTEL_CONFIG_FILE"]) {
     say(
@@ -308,10 +254,4 @@ export function options(): Option[] {
       about,
     }),
   );
-}
-
-function using(fallback: unknown): string {
-  return fallback === "" || fallback === Number.POSITIVE_INFINITY
-    ? "It is ignored."
-    : `Assay uses ${String(fallback)}.`;
 }

@@ -11,6 +11,7 @@ import type { RedactorFor, Surface } from "./gate-values.ts";
 import { createInstrumentations, observeFastify } from "./instrumentations.ts";
 import { gatedPropagator } from "./propagator.ts";
 import { createResource } from "./resource.ts";
+import { createSampler } from "./sampler.ts";
 import { createViews } from "./views.ts";
 import { createSelfMetrics, type SelfMetrics } from "./self-metrics.ts";
 
@@ -56,6 +57,7 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     resource,
     autoDetectResources: false,
     textMapPropagator: gatedPropagator(config.propagators, redactorFor),
+    sampler: createSampler(config),
     spanProcessors: [...exporters.spanProcessors, ...(errors?.spanProcessors ?? [])],
     metricReaders: exporters.metricReaders,
     views: createViews(),

@@ -59,6 +59,20 @@ test.each([
   expect(said[0]).not.toContain("Sup3rS3cret");
 });
 
+test("a wrong or an empty value is taken out of the environment, a good one stays without spaces around it", () => {
+  const env = {
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "ftp://collector.example",
+    OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: "  ",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.example:4318 ",
+    HOME: " as it was ",
+  };
+  read(env);
+  expect(env).toEqual({
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.example:4318",
+    HOME: " as it was ",
+  });
+});
+
 test("a configuration file is told to be ignored, because it could add an exporter that is not gated", () => {
   expect(read({ OTEL_CONFIG_FILE: "otel.yaml" }).said).toEqual([
     expect.stringContaining('OTEL_CONFIG_FILE is "otel.yaml"; Assay reads no configuration file'),

@@ -1,0 +1,89 @@
+/** One environment variable: how it is parsed, what it defaults to and what a wrong value is told. */
+export interface Variable<T> {
+  name: string;
+  /** Gets the text without spaces around it; gives `undefined` when it is no value of this variable. */
+  parse: (text: string) => T | undefined;
+  fallback: T;
+  /** Ends the sentence "… use ". */
+  expected: string;
+  /** The value may be a credential and is not repeated. */
+  secret?: boolean;
+  /** For the README's table. */
+  about: string;
+}
+
+/**
+ * Reads one variable and leaves in `env` what it read, so that all who read it after us find the same.
+ *
+ * A wrong value is told in one sentence and taken out of `env`; its default is used. A variable that is set but empty
+ * counts as not set, as OpenTelemetry's specification has it.
+ */
+export function readVariable<T>(
+  variable: Variable<T>,
+  env: NodeJS.ProcessEnv,
+  say: (sentence: string) => void,
+): T {
+  const { name, parse, fallback, expected, secret = false } = variable;
+  const found = env[name];
+  if (found === undefined) return fallback;
+  const text = found.trim();
+  const value = text === "" ? undefined : parse(text);
+  if (value === undefined) delete env[name];
+  else if (text !== found) env[name] = text;
+  if (value !== undefined) return value;
+  if (text !== "") {
+    const shown = secret ? "is not valid (value not shown)" : `is ${JSON.stringify(found)}`;
+    say(`${name} ${shown}; use ${expected}. ${using(fallback)}`);
+  }
+  return fallback;
+}
+
+function using(fallback: unknown): string {
+  return fallback === "" || fallback === Number.POSITIVE_INFINITY
+    ? "It is ignored."
+    : `Assay uses ${String(fallback)}.`;
+}
+
+export function oneOf(values: readonly string[]): (text: string) => string | undefined {
+  return (text) => values.find((value) => value === text);
+}
+
+export function listOf(values: readonly string[]): (text: string) => string[] | undefined {
+  return (text) => {
+    const list = text.split(",").map((item) => item.trim());
+    if (list.length > 1 && list.includes("none")) return undefined;
+    return list.every((item) => values.includes(item)) ? [...new Set(list)] : undefined;
+  };
+}
+
+export function integer(least: number, most: number): (text: string) => number | undefined {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? value : undefined;
+  };
+}
+
+export function url(text: string): string | undefined {
+  const parsed = URL.parse(text);
+  return parsed !== null && /^https?:$/.test(parsed.protocol) ? text : undefined;
+}
+
+export function ratio(text: string): number | undefined {
+  const value = Number(text);
+  return value >= 0 && value <= 1 ? value : undefined;
+}
+
+export function boolean(text: string): boolean | undefined {
+  const lower = text.toLowerCase();
+  return lower === "true" ? true : lower === "false" ? false : undefined;
+}
+
+export function headers(text: string): string | undefined {
+  return text.split(",").every((pair) => /^\s*[^\s=,]+\s*=[^,]*$/.test(pair)) ? text : undefined;
+}
+
+export function dsn(text: string): string | undefined {
+  const parsed = URL.parse(text);
+  const complete = parsed !== null && parsed.username !== "" && /\/\d+$/.test(parsed.pathname);
+  return complete && /^https?:$/.test(parsed.protocol) ? text : undefined;
+}
