@@ -1,17 +1,17 @@
+import { UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
   boolean,
   dsn,
-  headers,
   integer,
   listOf,
   oneOf,
+  POSITIVE,
   ratio,
   readVariable,
-  url,
   type Variable,
 } from "./variable.ts";
 
-/** Tells one variable's name, default and meaning; the README's options table is held to these. */
+/** Tells a variable's name, default and meaning; the README's options table is held to these. */
 export interface Option {
   name: string;
   fallback: string;
@@ -33,22 +33,13 @@ const LOG_LEVELS = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"];
 const PROPAGATORS = ["tracecontext", "baggage", "sentry", "none"];
 
 function positive(name: string, fallback: number, about: string): Variable<number> {
-  return {
-    name,
-    // Node's timers overflow above this and fire at once.
-    parse: integer(1, 2_147_483_647),
-    fallback,
-    expected: "a whole number greater than 0, up to 2147483647",
-    about,
-  };
+  return { name, ...POSITIVE, fallback, about };
 }
 
-function endpoint(name: string, about: string, fallback = ""): Variable<string> {
-  const expected = "an http:// or https:// URL such as http://127.0.0.1:4318";
-  return { name, parse: url, fallback, expected, about };
-}
-
-function protocol(name: string, about: string, fallback = ""): Variable<string> {
+function protocol(
+  name: string,
+  { fallback = "", about = "The same, for one signal." } = {},
+): Variable<string> {
   const expected = "http/json or http/protobuf; Assay sends no gRPC";
   return { name, parse: oneOf(PROTOCOLS), fallback, expected, about };
 }
@@ -59,16 +50,10 @@ export interface Config {
   tracesExporter: string[];
   metricsExporter: string[];
   logsExporter: string[];
-  endpoint: string;
-  tracesEndpoint: string;
-  metricsEndpoint: string;
-  logsEndpoint: string;
   protocol: string;
   tracesProtocol: string;
   metricsProtocol: string;
   logsProtocol: string;
-  headers: string;
-  exportTimeout: number;
   sampler: string;
   samplerRatio: number;
   propagators: string[];
@@ -87,7 +72,7 @@ export interface Config {
   sentryEnvironment: string;
 }
 
-/** Every variable that Assay itself reads. The rest of OTEL_EXPORTER_OTLP_* is read by the exporters. */
+/** What Assay itself reads. */
 const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
   disabled: {
     name: "OTEL_SDK_DISABLED",
@@ -117,31 +102,13 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     expected: "a list of otlp and console, or none",
     about: "Where log records go.",
   },
-  endpoint: endpoint(
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-    "The Collector; `/v1/traces` and so on are appended.",
-    "http://localhost:4318",
-  ),
-  tracesEndpoint: endpoint("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "Whole URL for spans."),
-  metricsEndpoint: endpoint("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "Whole URL for metrics."),
-  logsEndpoint: endpoint("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "Whole URL for log records."),
-  protocol: protocol("OTEL_EXPORTER_OTLP_PROTOCOL", "Encoding of OTLP over HTTP.", "http/json"),
-  tracesProtocol: protocol("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "The same, for spans only."),
-  metricsProtocol: protocol("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "The same, for metrics only."),
-  logsProtocol: protocol("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "The same, for log records only."),
-  headers: {
-    name: "OTEL_EXPORTER_OTLP_HEADERS",
-    parse: headers,
-    fallback: "",
-    expected: "name=value pairs separated by commas",
-    secret: true,
-    about: "Headers sent to the Collector, such as its credential.",
-  },
-  exportTimeout: positive(
-    "OTEL_EXPORTER_OTLP_TIMEOUT",
-    10_000,
-    "Milliseconds that one request to the Collector may take.",
-  ),
+  protocol: protocol("OTEL_EXPORTER_OTLP_PROTOCOL", {
+    fallback: "http/json",
+    about: "Encoding of OTLP over HTTP.",
+  }),
+  tracesProtocol: protocol("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"),
+  metricsProtocol: protocol("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL"),
+  logsProtocol: protocol("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL"),
   sampler: {
     name: "OTEL_TRACES_SAMPLER",
     parse: oneOf(SAMPLERS),
@@ -233,6 +200,7 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
  * again.
  */
 export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => void): Config {
+  for (const variable of UPSTREAM_VARIABLES) readVariable(variable, env, say);
   const entries = Object.entries(VARIABLES).map(([key, variable]) => [
     key,
     readVariable(variable as Variable<unknown>, env, say),
@@ -245,13 +213,13 @@ export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => vo
   return Object.fromEntries(entries);
 }
 
-/** The rows of the README's options table, in order. */
+/** The rows of the README's options table, in order; the variables of single signals have one row together. */
 export function options(): Option[] {
-  return Object.values(VARIABLES as Record<string, Variable<unknown>>).map(
-    ({ name, fallback, about }) => ({
-      name,
-      fallback: String(fallback),
-      about,
-    }),
-  );
+  const variables: Variable<unknown>[] = [...UPSTREAM_VARIABLES, ...Object.values(VARIABLES)];
+  const rows = variables.map(({ name, fallback, about }) => ({
+    name: name.replace(/^(OTEL_EXPORTER_OTLP)_(TRACES|METRICS|LOGS)_/, "$1_<SIGNAL>_"),
+    fallback: String(fallback),
+    about,
+  }));
+  return [...new Map(rows.map((row) => [row.name, row])).values()];
 }

@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+
 /** One environment variable: how it is parsed, what it defaults to and what a wrong value is told. */
 export interface Variable<T> {
   name: string;
@@ -63,6 +65,13 @@ export function integer(least: number, most: number): (text: string) => number |
   };
 }
 
+/** A count or a time in milliseconds. */
+export const POSITIVE: Pick<Variable<number>, "parse" | "expected"> = {
+  // Node's timers overflow above this and fire at once.
+  parse: integer(1, 2_147_483_647),
+  expected: "a whole number greater than 0, up to 2147483647",
+};
+
 export function url(text: string): string | undefined {
   const parsed = URL.parse(text);
   return parsed !== null && /^https?:$/.test(parsed.protocol) ? text : undefined;
@@ -79,7 +88,20 @@ export function boolean(text: string): boolean | undefined {
 }
 
 export function headers(text: string): string | undefined {
-  return text.split(",").every((pair) => /^\s*[^\s=,]+\s*=[^,]*$/.test(pair)) ? text : undefined;
+  return text.split(",").every(isHeader) ? text : undefined;
+}
+
+// The exporters leave out a pair that they cannot read, cut a value at a semicolon, and fail at each export over what
+// HTTP does not allow.
+function isHeader(pair: string): boolean {
+  const [, name = "", value = ""] = /^\s*([^\s=;]+)\s*=\s*([^;]*[^;\s])\s*$/.exec(pair) ?? [];
+  try {
+    validateHeaderName(decodeURIComponent(name));
+    validateHeaderValue(name, decodeURIComponent(value));
+    return value !== "";
+  } catch {
+    return false; // what was thrown may repeat the value, which is not to be shown
+  }
 }
 
 export function dsn(text: string): string | undefined {

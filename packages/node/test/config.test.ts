@@ -12,7 +12,6 @@ test("an empty environment says nothing and exports OTLP to the local Collector"
   expect(config).toMatchObject({
     tracesExporter: ["otlp"],
     metricsExporter: ["otlp"],
-    endpoint: "http://localhost:4318",
     protocol: "http/json",
     prometheusHost: "127.0.0.1",
   });
@@ -39,6 +38,10 @@ test.each([
   ],
   ["OTEL_METRIC_EXPORT_INTERVAL", "99999999999", "use a whole number greater than 0, up to"],
   ["OTEL_SDK_DISABLED", "yes", "use true or false. Assay uses false."],
+  ["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "ftp://host", "use an http:// or https:// URL"],
+  ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "10s", "use a whole number greater than 0"],
+  ["OTEL_EXPORTER_OTLP_COMPRESSION", "zstd", "use gzip or none. Assay uses none."],
+  ["OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "zstd", "use gzip or none. It is ignored."],
   ["OTEL_PROPAGATORS", "jaeger", "use a list of tracecontext, baggage and sentry, or none."],
 ])(
   "%s=%s is told in one sentence that names the variable, the value and what to write",
@@ -52,11 +55,23 @@ test.each([
 test.each([
   ["SENTRY_DSN", "https://sentry.example/no-key-Sup3rS3cret"],
   ["OTEL_EXPORTER_OTLP_HEADERS", "Sup3rS3cret"],
+  ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "authorization=Sup3rS3cret,"],
+  ["OTEL_EXPORTER_OTLP_METRICS_HEADERS", "authorization=Sup3rS3cret%"],
+  ["OTEL_EXPORTER_OTLP_LOGS_HEADERS", "authorization=Sup3rS3cret;rest"],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "authorization=Sup3rS3cret%0Ax"],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "authorisation :=Sup3rS3cret"],
 ])("a wrong %s is told without its value", (name, value) => {
   const { said } = read({ [name]: value });
   expect(said).toHaveLength(1);
   expect(said[0]).toContain(`${name} is not valid (value not shown); use `);
   expect(said[0]).not.toContain("Sup3rS3cret");
+});
+
+test("headers with spaces, equals signs and percent-encoding are good", () => {
+  const headers = "authorization=Basic dXNlcjpwYXNz==, x-tenant = bank%2Cone";
+  const env = { OTEL_EXPORTER_OTLP_HEADERS: headers };
+  expect(read(env).said).toEqual([]);
+  expect(env).toEqual({ OTEL_EXPORTER_OTLP_HEADERS: headers });
 });
 
 test("a wrong or an empty value is taken out of the environment, a good one stays without spaces around it", () => {

@@ -1,0 +1,66 @@
+import { headers, oneOf, POSITIVE, url, type Variable } from "./variable.ts";
+
+const SIGNALS = ["TRACES", "METRICS", "LOGS"] as const;
+
+const SAME = "The same, for one signal.";
+
+/** What OpenTelemetry's packages read from the environment by themselves; it is checked before they do. */
+export const UPSTREAM_VARIABLES: readonly Variable<string | number>[] = [
+  ...otlp(
+    "ENDPOINT",
+    { fallback: "", about: "Whole URL for one signal." },
+    {
+      parse: url,
+      fallback: "http://localhost:4318",
+      expected: "an http:// or https:// URL such as http://127.0.0.1:4318",
+      about: "The Collector; `/v1/traces` and so on are appended.",
+    },
+  ),
+  ...otlp(
+    "HEADERS",
+    { fallback: "", about: "The same, for one signal; added to those of all." },
+    {
+      parse: headers,
+      fallback: "",
+      expected:
+        "name=value pairs separated by commas, with commas, semicolons and % in a value percent-encoded",
+      secret: true,
+      about: "Headers sent to the Collector, such as its credential.",
+    },
+  ),
+  ...otlp<string | number>(
+    "TIMEOUT",
+    { fallback: "", about: SAME },
+    {
+      ...POSITIVE,
+      fallback: 10_000,
+      about: "Milliseconds that one request to the Collector may take.",
+    },
+  ),
+  ...otlp(
+    "COMPRESSION",
+    { fallback: "", about: SAME },
+    {
+      parse: oneOf(["gzip", "none"]),
+      fallback: "none",
+      expected: "gzip or none",
+      about: "`gzip` compresses what is sent to the Collector.",
+    },
+  ),
+];
+
+/** Gives a setting of the exporters for all signals, and the one of each signal, which wins over it. */
+function otlp<T>(
+  setting: string,
+  own: { fallback: T; about: string },
+  all: Omit<Variable<T>, "name">,
+): Variable<T>[] {
+  return [
+    { name: `OTEL_EXPORTER_OTLP_${setting}`, ...all },
+    ...SIGNALS.map((signal) => ({
+      name: `OTEL_EXPORTER_OTLP_${signal}_${setting}`,
+      ...all,
+      ...own,
+    })),
+  ];
+}
