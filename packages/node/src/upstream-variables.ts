@@ -1,4 +1,4 @@
-import { headers, oneOf, POSITIVE, url, type Variable } from "./variable.ts";
+import { attributes, headers, oneOf, POSITIVE, url, type Variable } from "./variable.ts";
 
 const SIGNALS = ["TRACES", "METRICS", "LOGS"] as const;
 
@@ -47,6 +47,14 @@ export const UPSTREAM_VARIABLES: readonly Variable<string | number>[] = [
       about: "`gzip` compresses what is sent to the Collector.",
     },
   ),
+  {
+    name: "OTEL_RESOURCE_ATTRIBUTES",
+    parse: attributes,
+    fallback: "",
+    expected:
+      "key=value pairs separated by commas, up to 255 characters each, with commas, equals signs and % in a value percent-encoded",
+    about: "Attributes of the service, such as `deployment.environment.name=live`.",
+  },
 ];
 
 /** Gives a setting of the exporters for all signals, and the one of each signal, which wins over it. */

@@ -104,6 +104,25 @@ function isHeader(pair: string): boolean {
   }
 }
 
+/** As upstream reads OTEL_RESOURCE_ATTRIBUTES; of one wrong pair it discards all without a word. */
+export function attributes(text: string): string | undefined {
+  const pairs = text.split(",").filter((pair) => pair.trim() !== "");
+  return pairs.every(isAttribute) ? text : undefined;
+}
+
+function isAttribute(pair: string): boolean {
+  const parts = pair.split("=").map((part) => part.trim());
+  try {
+    return (
+      parts.length === 2 &&
+      parts[0] !== "" &&
+      parts.every((part) => decodeURIComponent(part).length <= 255)
+    );
+  } catch {
+    return false; // a % without two digits behind it
+  }
+}
+
 export function dsn(text: string): string | undefined {
   const parsed = URL.parse(text);
   const complete = parsed !== null && parsed.username !== "" && /\/\d+$/.test(parsed.pathname);

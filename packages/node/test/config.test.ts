@@ -42,6 +42,10 @@ test.each([
   ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "10s", "use a whole number greater than 0"],
   ["OTEL_EXPORTER_OTLP_COMPRESSION", "zstd", "use gzip or none. Assay uses none."],
   ["OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "zstd", "use gzip or none. It is ignored."],
+  ["OTEL_RESOURCE_ATTRIBUTES", "foo", "use key=value pairs separated by commas"],
+  ["OTEL_RESOURCE_ATTRIBUTES", "team=a=b", "use key=value pairs separated by commas"],
+  ["OTEL_RESOURCE_ATTRIBUTES", "share=100%", "use key=value pairs separated by commas"],
+  ["OTEL_RESOURCE_ATTRIBUTES", `a=${"b".repeat(256)}`, "use key=value pairs separated by commas"],
   ["OTEL_PROPAGATORS", "jaeger", "use a list of tracecontext, baggage and sentry, or none."],
 ])(
   "%s=%s is told in one sentence that names the variable, the value and what to write",
@@ -65,6 +69,11 @@ test.each([
   expect(said).toHaveLength(1);
   expect(said[0]).toContain(`${name} is not valid (value not shown); use `);
   expect(said[0]).not.toContain("Sup3rS3cret");
+});
+
+test("resource attributes that upstream takes are good: an empty value, a comma at the end, %2C", () => {
+  const env = { OTEL_RESOURCE_ATTRIBUTES: "service.version=1.2, team=pay%2Cments,owner=," };
+  expect(read(env).said).toEqual([]);
 });
 
 test("headers with spaces, equals signs and percent-encoding are good", () => {
