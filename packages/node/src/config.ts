@@ -1,4 +1,4 @@
-import { UPSTREAM_VARIABLES } from "./upstream-variables.ts";
+import { instrumentations, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
   boolean,
   dsn,
@@ -57,6 +57,7 @@ export interface Config {
   sampler: string;
   samplerRatio: number;
   propagators: string[];
+  enabledInstrumentations: string[];
   spanQueue: number;
   spanBatch: number;
   spanDelay: number;
@@ -130,6 +131,10 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     expected: "a list of tracecontext, baggage and sentry, or none",
     about: "`sentry` reads `sentry-trace` where there is no `traceparent`; it writes nothing.",
   },
+  enabledInstrumentations: instrumentations(
+    "OTEL_NODE_ENABLED_INSTRUMENTATIONS",
+    "Instrumentations to use, and no other, by upstream's names; all but the noisy ones otherwise.",
+  ),
   spanQueue: positive(
     "OTEL_BSP_MAX_QUEUE_SIZE",
     65_536,

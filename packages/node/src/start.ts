@@ -64,7 +64,7 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     logRecordProcessors: [],
     // A card number that is cut in half is not recognised: the gate cuts, after redaction.
     spanLimits: { attributeValueLengthLimit: Number.POSITIVE_INFINITY },
-    instrumentations: createInstrumentations(env),
+    instrumentations: createInstrumentations(config.enabledInstrumentations),
   });
   // NodeSDK has a console logger of its own when OTEL_LOG_LEVEL is set; ours is redacted.
   redactDiagnostics(redactorFor("diagnostic"), config.logLevel);

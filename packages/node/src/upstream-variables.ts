@@ -1,11 +1,12 @@
-import { attributes, headers, oneOf, POSITIVE, url, type Variable } from "./variable.ts";
+import { INSTRUMENTATION_NAMES } from "./instrumentation-names.ts";
+import { attributes, headers, listOf, oneOf, POSITIVE, url, type Variable } from "./variable.ts";
 
 const SIGNALS = ["TRACES", "METRICS", "LOGS"] as const;
 
 const SAME = "The same, for one signal.";
 
 /** What OpenTelemetry's packages read from the environment by themselves; it is checked before they do. */
-export const UPSTREAM_VARIABLES: readonly Variable<string | number>[] = [
+export const UPSTREAM_VARIABLES: readonly Variable<unknown>[] = [
   ...otlp(
     "ENDPOINT",
     { fallback: "", about: "Whole URL for one signal." },
@@ -55,7 +56,14 @@ export const UPSTREAM_VARIABLES: readonly Variable<string | number>[] = [
       "key=value pairs separated by commas, up to 255 characters each, with commas, equals signs and % in a value percent-encoded",
     about: "Attributes of the service, such as `deployment.environment.name=live`.",
   },
+  instrumentations("OTEL_NODE_DISABLED_INSTRUMENTATIONS", "Instrumentations not to use."),
 ];
+
+/** Gives a variable that lists instrumentations. */
+export function instrumentations(name: string, about: string): Variable<string[]> {
+  const expected = `a list of ${INSTRUMENTATION_NAMES.join(", ")}`;
+  return { name, parse: listOf(INSTRUMENTATION_NAMES), fallback: [], expected, about };
+}
 
 /** Gives a setting of the exporters for all signals, and the one of each signal, which wins over it. */
 function otlp<T>(

@@ -41,7 +41,7 @@ export function readVariable<T>(
 }
 
 function using(fallback: unknown): string {
-  return fallback === "" || fallback === Number.POSITIVE_INFINITY
+  return String(fallback) === "" || fallback === Number.POSITIVE_INFINITY
     ? "It is ignored."
     : `Assay uses ${String(fallback)}.`;
 }

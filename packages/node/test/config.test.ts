@@ -46,6 +46,8 @@ test.each([
   ["OTEL_RESOURCE_ATTRIBUTES", "team=a=b", "use key=value pairs separated by commas"],
   ["OTEL_RESOURCE_ATTRIBUTES", "share=100%", "use key=value pairs separated by commas"],
   ["OTEL_RESOURCE_ATTRIBUTES", `a=${"b".repeat(256)}`, "use key=value pairs separated by commas"],
+  ["OTEL_NODE_ENABLED_INSTRUMENTATIONS", "http,htpp", "use a list of amqplib, aws-lambda, "],
+  ["OTEL_NODE_DISABLED_INSTRUMENTATIONS", "htpp", "use a list of amqplib, aws-lambda, "],
   ["OTEL_PROPAGATORS", "jaeger", "use a list of tracecontext, baggage and sentry, or none."],
 ])(
   "%s=%s is told in one sentence that names the variable, the value and what to write",
