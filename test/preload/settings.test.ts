@@ -70,6 +70,24 @@ test.each(["normal", "exit"])(
   },
 );
 
+test("a certificate that is not there is one sentence; nothing goes out and the application runs", async () => {
+  await using receiver = await startOtlpReceiver();
+  const { code, output } = await runApplication({
+    file: "ends.cjs",
+    args: ["normal"],
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_EXPORTER_OTLP_CERTIFICATE: "absent.pem",
+    },
+  });
+  expect({ code, output: output.trim(), requests: receiver.requests }).toEqual({
+    code: 0,
+    output:
+      'ASSAY_CONFIG: OTEL_EXPORTER_OTLP_CERTIFICATE is "absent.pem"; use the path of a file in PEM that this process can read. Nothing that it is for goes out by OTLP until then.',
+    requests: [],
+  });
+});
+
 test("a wrong SENTRY_DSN is one sentence without the value and the application runs", async () => {
   const { code, output } = await runApplication({
     file: "app.cjs",

@@ -1,3 +1,4 @@
+import { TLS_VARIABLES } from "./tls-variables.ts";
 import { instrumentations, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
   boolean,
@@ -210,17 +211,37 @@ export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => vo
     key,
     readVariable(variable as Variable<unknown>, env, say),
   ]);
+  const config = Object.fromEntries(entries) as Config;
+  for (const variable of TLS_VARIABLES) {
+    readVariable(variable, env, (sentence) => {
+      say(sentence);
+      stopOtlp(config, variable.name);
+    });
+  }
   if (env["OTEL_CONFIG_FILE"]) {
     say(
       `OTEL_CONFIG_FILE is ${JSON.stringify(env["OTEL_CONFIG_FILE"])}; Assay reads no configuration file, because one can add an exporter that is not behind its egress gate. Use OTEL_* variables.`,
     );
   }
-  return Object.fromEntries(entries);
+  return config;
+}
+
+function stopOtlp(config: Config, name: string): void {
+  for (const signal of ["traces", "metrics", "logs"] as const) {
+    const [, only = signal] = /OTLP_(TRACES|METRICS|LOGS)_/.exec(name) ?? [];
+    if (only.toLowerCase() !== signal) continue;
+    const exporter = `${signal}Exporter` as const;
+    config[exporter] = config[exporter].filter((kind) => kind !== "otlp");
+  }
 }
 
 /** The rows of the README's options table, in order; the variables of single signals have one row together. */
 export function options(): Option[] {
-  const variables: Variable<unknown>[] = [...UPSTREAM_VARIABLES, ...Object.values(VARIABLES)];
+  const variables: Variable<unknown>[] = [
+    ...UPSTREAM_VARIABLES,
+    ...TLS_VARIABLES,
+    ...Object.values(VARIABLES),
+  ];
   const rows = variables.map(({ name, fallback, about }) => ({
     name: name.replace(/^(OTEL_EXPORTER_OTLP)_(TRACES|METRICS|LOGS)_/, "$1_<SIGNAL>_"),
     fallback: String(fallback),

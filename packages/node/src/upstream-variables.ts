@@ -3,8 +3,6 @@ import { attributes, headers, listOf, oneOf, POSITIVE, url, type Variable } from
 
 const SIGNALS = ["TRACES", "METRICS", "LOGS"] as const;
 
-const SAME = "The same, for one signal.";
-
 /** What OpenTelemetry's packages read from the environment by themselves; it is checked before they do. */
 export const UPSTREAM_VARIABLES: readonly Variable<unknown>[] = [
   ...otlp(
@@ -31,7 +29,7 @@ export const UPSTREAM_VARIABLES: readonly Variable<unknown>[] = [
   ),
   ...otlp<string | number>(
     "TIMEOUT",
-    { fallback: "", about: SAME },
+    { fallback: "" },
     {
       ...POSITIVE,
       fallback: 10_000,
@@ -40,7 +38,7 @@ export const UPSTREAM_VARIABLES: readonly Variable<unknown>[] = [
   ),
   ...otlp(
     "COMPRESSION",
-    { fallback: "", about: SAME },
+    { fallback: "" },
     {
       parse: oneOf(["gzip", "none"]),
       fallback: "none",
@@ -66,9 +64,9 @@ export function instrumentations(name: string, about: string): Variable<string[]
 }
 
 /** Gives a setting of the exporters for all signals, and the one of each signal, which wins over it. */
-function otlp<T>(
+export function otlp<T>(
   setting: string,
-  own: { fallback: T; about: string },
+  own: { fallback: T; about?: string },
   all: Omit<Variable<T>, "name">,
 ): Variable<T>[] {
   return [
@@ -76,6 +74,7 @@ function otlp<T>(
     ...SIGNALS.map((signal) => ({
       name: `OTEL_EXPORTER_OTLP_${signal}_${setting}`,
       ...all,
+      about: "The same, for one signal.",
       ...own,
     })),
   ];

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 
 /** One environment variable: how it is parsed, what it defaults to and what a wrong value is told. */
@@ -8,6 +9,8 @@ export interface Variable<T> {
   fallback: T;
   /** Ends the sentence "… use ". */
   expected: string;
+  /** What follows from a wrong value, where it is not that the default is used. */
+  otherwise?: string;
   /** The value may be a credential and is not repeated. */
   secret?: boolean;
   /** For the README's table. */
@@ -25,7 +28,7 @@ export function readVariable<T>(
   env: NodeJS.ProcessEnv,
   say: (sentence: string) => void,
 ): T {
-  const { name, parse, fallback, expected, secret = false } = variable;
+  const { name, parse, fallback, expected, otherwise, secret = false } = variable;
   const found = env[name];
   if (found === undefined) return fallback;
   const text = found.trim();
@@ -35,7 +38,7 @@ export function readVariable<T>(
   if (value !== undefined) return value;
   if (text !== "") {
     const shown = secret ? "is not valid (value not shown)" : `is ${JSON.stringify(found)}`;
-    say(`${name} ${shown}; use ${expected}. ${using(fallback)}`);
+    say(`${name} ${shown}; use ${expected}. ${otherwise ?? using(fallback)}`);
   }
   return fallback;
 }
@@ -121,6 +124,18 @@ function isAttribute(pair: string): boolean {
   } catch {
     return false; // a % without two digits behind it
   }
+}
+
+/** A path; `check` gets the file and throws when it is not what it is to be. */
+export function pem(check: (file: Buffer) => unknown): (text: string) => string | undefined {
+  return (path) => {
+    try {
+      check(readFileSync(path));
+      return path;
+    } catch {
+      return undefined; // what to write is said by the variable
+    }
+  };
 }
 
 export function dsn(text: string): string | undefined {

@@ -1,4 +1,9 @@
-import { expect, test } from "vitest";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import { expect, onTestFinished, test } from "vitest";
 import { options, readConfig } from "../src/config.ts";
 
 function read(env: NodeJS.ProcessEnv): { said: string[]; config: ReturnType<typeof readConfig> } {
@@ -108,4 +113,56 @@ test("a configuration file is told to be ignored, because it could add an export
 test("every option has a name, a default and a sentence about it", () => {
   for (const option of options()) expect(option.about).toMatch(/^[A-Z`].*\.$/);
   expect(new Set(options().map(({ name }) => name)).size).toBe(options().length);
+});
+
+function files(content: Record<string, string>): (name: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), "assay-config-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(content)) writeFileSync(join(folder, name), text);
+  return (name) => join(folder, name);
+}
+
+test("files of the connection to the Collector are good when they are there and in PEM", () => {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const path = files({
+    "bundle.pem": `Two authorities\n${rootCertificates.slice(0, 2).join("\n")}\n`,
+    "cert.pem": `${rootCertificates[0]}\n`,
+    "key.pem": privateKey.export({ type: "pkcs8", format: "pem" }),
+  });
+  const { said, config } = read({
+    OTEL_EXPORTER_OTLP_CERTIFICATE: path("bundle.pem"),
+    OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: path("cert.pem"),
+    OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: path("key.pem"),
+  });
+  expect({ said, exporter: config.tracesExporter }).toEqual({ said: [], exporter: ["otlp"] });
+});
+
+test.each(["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"])(
+  "a %s that is not there, is a folder or is no PEM is told once, and its signals stay in the process",
+  (setting) => {
+    const path = files({ "text.pem": "not in PEM" });
+    const wrong = [path("absent.pem"), path("."), path("text.pem")];
+    const results = wrong.map((value) =>
+      read({
+        [`OTEL_EXPORTER_OTLP_TRACES_${setting}`]: value,
+        OTEL_TRACES_EXPORTER: "otlp,console",
+      }),
+    );
+    expect(results.map(({ said }) => said)).toEqual(
+      wrong.map((value) => [
+        `OTEL_EXPORTER_OTLP_TRACES_${setting} is ${JSON.stringify(value)}; use the path of a file in PEM that this process can read. Nothing that it is for goes out by OTLP until then.`,
+      ]),
+    );
+    for (const { config } of results) {
+      expect(config).toMatchObject({ tracesExporter: ["console"], logsExporter: ["otlp"] });
+    }
+  },
+);
+
+test("a wrong file for all signals stops OTLP of all", () => {
+  expect(read({ OTEL_EXPORTER_OTLP_CERTIFICATE: "/absent.pem" }).config).toMatchObject({
+    tracesExporter: [],
+    metricsExporter: [],
+    logsExporter: [],
+  });
 });
