@@ -166,6 +166,25 @@ test("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT cuts after redaction: half a card number
   }
 });
 
+test.each([
+  { env: { OTEL_ATTRIBUTE_COUNT_LIMIT: "0" }, kept: { span: 0, log: 0 } },
+  { env: { OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT: "0" }, kept: { span: 1, log: 0 } },
+  { env: { OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: "0" }, kept: { span: 0, log: 1 } },
+])("$env holds for spans and log records as OpenTelemetry has it", async ({ env, kept }) => {
+  await using receiver = await startOtlpReceiver();
+  await runApplication({
+    file: "limits.cjs",
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_METRICS_EXPORTER: "none",
+      ...env,
+    },
+  });
+  const count = (item: { attributes: object } | undefined): number =>
+    Object.keys(item?.attributes ?? { missing: 1, item: 2 }).length;
+  expect({ span: count(receiver.spans()[0]), log: count(receiver.logs()[0]) }).toEqual(kept);
+});
+
 test("OTEL_EXPORTER_OTLP_HEADERS reach the Collector, also when the process exits", async () => {
   await using receiver = await startOtlpReceiver();
   await runApplication({

@@ -1,5 +1,5 @@
 import { TLS_VARIABLES } from "./tls-variables.ts";
-import { instrumentations, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
+import { instrumentations, limit, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
   boolean,
   dsn,
@@ -66,6 +66,8 @@ export interface Config {
   logBatch: number;
   logDelay: number;
   metricInterval: number;
+  attributeCount: number;
+  logAttributeCount: number;
   valueLength: number;
   prometheusHost: string;
   prometheusPort: number;
@@ -154,6 +156,12 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     "OTEL_METRIC_EXPORT_INTERVAL",
     60_000,
     "Milliseconds between two exports of metrics.",
+  ),
+  attributeCount: limit("OTEL_ATTRIBUTE_COUNT_LIMIT", "Attributes kept of a span or log record."),
+  logAttributeCount: limit(
+    "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
+    "The same, for log records only.",
+    Number.POSITIVE_INFINITY,
   ),
   valueLength: positive(
     "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",

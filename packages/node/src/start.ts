@@ -75,7 +75,10 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     new LoggerProvider({
       resource,
       processors: exporters.logRecordProcessors,
-      logRecordLimits: { attributeValueLengthLimit: Number.POSITIVE_INFINITY },
+      logRecordLimits: {
+        attributeCountLimit: logAttributeLimit(config),
+        attributeValueLengthLimit: Number.POSITIVE_INFINITY,
+      },
     }),
   );
   observeFastify();
@@ -86,6 +89,10 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     errors: errors?.client,
     say: createSay(redactorFor("diagnostic"), "ASSAY_EXIT"),
   });
+}
+
+function logAttributeLimit({ attributeCount, logAttributeCount }: Config): number {
+  return Number.isFinite(logAttributeCount) ? logAttributeCount : attributeCount;
 }
 
 function redactors(config: Config, self: SelfMetrics): RedactorFor {

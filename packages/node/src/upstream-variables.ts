@@ -1,5 +1,14 @@
 import { INSTRUMENTATION_NAMES } from "./instrumentation-names.ts";
-import { attributes, headers, listOf, oneOf, POSITIVE, url, type Variable } from "./variable.ts";
+import {
+  attributes,
+  headers,
+  integer,
+  listOf,
+  oneOf,
+  POSITIVE,
+  url,
+  type Variable,
+} from "./variable.ts";
 
 const SIGNALS = ["TRACES", "METRICS", "LOGS"] as const;
 
@@ -55,7 +64,22 @@ export const UPSTREAM_VARIABLES: readonly Variable<unknown>[] = [
     about: "Attributes of the service, such as `deployment.environment.name=live`.",
   },
   instrumentations("OTEL_NODE_DISABLED_INSTRUMENTATIONS", "Instrumentations not to use."),
+  limit(
+    "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
+    "The same as `OTEL_ATTRIBUTE_COUNT_LIMIT`, for spans only.",
+    Number.POSITIVE_INFINITY,
+  ),
+  limit("OTEL_SPAN_EVENT_COUNT_LIMIT", "Events kept of a span."),
+  limit("OTEL_SPAN_LINK_COUNT_LIMIT", "Links kept of a span."),
+  limit("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "Attributes kept of an event of a span."),
+  limit("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "Attributes kept of a link of a span."),
 ];
+
+/** Gives a limit of how many are kept. */
+export function limit(name: string, about: string, fallback = 128): Variable<number> {
+  const expected = "a whole number up to 2147483647";
+  return { name, parse: integer(0, 2_147_483_647), fallback, expected, about };
+}
 
 /** Gives a variable that lists instrumentations. */
 export function instrumentations(name: string, about: string): Variable<string[]> {

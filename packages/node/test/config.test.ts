@@ -53,6 +53,8 @@ test.each([
   ["OTEL_RESOURCE_ATTRIBUTES", `a=${"b".repeat(256)}`, "use key=value pairs separated by commas"],
   ["OTEL_NODE_ENABLED_INSTRUMENTATIONS", "http,htpp", "use a list of amqplib, aws-lambda, "],
   ["OTEL_NODE_DISABLED_INSTRUMENTATIONS", "htpp", "use a list of amqplib, aws-lambda, "],
+  ["OTEL_ATTRIBUTE_COUNT_LIMIT", "many", "use a whole number up to 2147483647. Assay uses 128."],
+  ["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "-1", "use a whole number up to 2147483647. It is ignored."],
   ["OTEL_PROPAGATORS", "jaeger", "use a list of tracecontext, baggage and sentry, or none."],
 ])(
   "%s=%s is told in one sentence that names the variable, the value and what to write",
