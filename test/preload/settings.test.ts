@@ -28,6 +28,66 @@ test.each([
   ]);
 });
 
+test.each([["OTEL_TRACES_SAMPLER"], ["OTEL_TRACES_SAMPLER_ARG"]])(
+  "a wrong %s is told once, and not a second time by OpenTelemetry itself",
+  async (name) => {
+    await using receiver = await startOtlpReceiver();
+    const { code, output } = await runApplication({
+      file: "app.cjs",
+      args: ["fastify"],
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+        [name]: "1.5",
+      },
+    });
+    expect({ code, lines: output.trim().split("\n") }).toEqual({
+      code: 0,
+      lines: [expect.stringContaining(`ASSAY_CONFIG: ${name} is "1.5"; use `)],
+    });
+    expect(receiver.spans()).toHaveLength(2);
+  },
+);
+
+test.each(["normal", "exit"])(
+  "a rejected endpoint of one signal is used by nobody: at a(n) %s end its spans go to that of all",
+  async (end) => {
+    await using receiver = await startOtlpReceiver();
+    const { output } = await runApplication({
+      file: "ends.cjs",
+      args: [end],
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: ` ${receiver.url} `,
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "ftp://127.0.0.1:1/v1/traces",
+      },
+    });
+    expect(output.match(/^.*TRACES_ENDPOINT.*$/gm)).toEqual([
+      expect.stringContaining(
+        'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is "ftp://127.0.0.1:1/v1/traces"; use an http:// or',
+      ),
+    ]);
+    expect(receiver.spans()).toHaveLength(1);
+  },
+);
+
+test("a certificate that is not there is one sentence; nothing goes out and the application runs", async () => {
+  await using receiver = await startOtlpReceiver();
+  const { code, output } = await runApplication({
+    file: "ends.cjs",
+    args: ["normal"],
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_EXPORTER_OTLP_CERTIFICATE: "absent.pem",
+    },
+  });
+  expect({ code, output: output.trim(), requests: receiver.requests }).toEqual({
+    code: 0,
+    output:
+      'ASSAY_CONFIG: OTEL_EXPORTER_OTLP_CERTIFICATE is "absent.pem"; use the path of a file in PEM that this process can read. Nothing that it is for goes out by OTLP until then.',
+    requests: [],
+  });
+});
+
 test("a wrong SENTRY_DSN is one sentence without the value and the application runs", async () => {
   const { code, output } = await runApplication({
     file: "app.cjs",
@@ -58,6 +118,15 @@ test("OTEL_SDK_DISABLED=true sends nothing and says nothing", async () => {
     output: "",
     requests: 0,
   });
+});
+
+test("OTEL_SDK_DISABLED=true loads nothing but the preload's first two files", async () => {
+  const { output } = await runApplication({
+    file: "loaded.cjs",
+    env: { OTEL_SDK_DISABLED: " True", OTEL_TRACES_SAMPLER_ARG: "1.5" },
+  });
+  const loaded = JSON.parse(output) as string[];
+  expect(loaded.map((file) => file.split("/").at(-1))).toEqual(["register.js", "stderr.js"]);
 });
 
 test("OTEL_CONFIG_FILE adds no exporter", async () => {
@@ -95,6 +164,25 @@ test("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT cuts after redaction: half a card number
   ]) {
     expect(String(value)).toHaveLength(20);
   }
+});
+
+test.each([
+  { env: { OTEL_ATTRIBUTE_COUNT_LIMIT: "0" }, kept: { span: 0, log: 0 } },
+  { env: { OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT: "0" }, kept: { span: 1, log: 0 } },
+  { env: { OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: "0" }, kept: { span: 0, log: 1 } },
+])("$env holds for spans and log records as OpenTelemetry has it", async ({ env, kept }) => {
+  await using receiver = await startOtlpReceiver();
+  await runApplication({
+    file: "limits.cjs",
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_METRICS_EXPORTER: "none",
+      ...env,
+    },
+  });
+  const count = (item: { attributes: object } | undefined): number =>
+    Object.keys(item?.attributes ?? { missing: 1, item: 2 }).length;
+  expect({ span: count(receiver.spans()[0]), log: count(receiver.logs()[0]) }).toEqual(kept);
 });
 
 test("OTEL_EXPORTER_OTLP_HEADERS reach the Collector, also when the process exits", async () => {

@@ -1,18 +1,18 @@
-/** One environment variable that Assay reads: how it is parsed, what it defaults to and what a wrong value is told. */
-interface Variable<T> {
-  name: string;
-  /** `undefined` when the text is no value of this variable. */
-  parse: (text: string) => T | undefined;
-  fallback: T;
-  /** Ends the sentence "… use ". */
-  expected: string;
-  /** The value may be a credential and is not repeated. */
-  secret?: boolean;
-  /** For the README's table. */
-  about: string;
-}
+import { TLS_VARIABLES } from "./tls-variables.ts";
+import { instrumentations, limit, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
+import {
+  boolean,
+  dsn,
+  integer,
+  listOf,
+  oneOf,
+  POSITIVE,
+  ratio,
+  readVariable,
+  type Variable,
+} from "./variable.ts";
 
-/** Tells one variable's name, default and meaning; the README's options table is held to these. */
+/** Tells a variable's name, default and meaning; the README's options table is held to these. */
 export interface Option {
   name: string;
   fallback: string;
@@ -33,67 +33,14 @@ const SAMPLERS = [
 const LOG_LEVELS = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"];
 const PROPAGATORS = ["tracecontext", "baggage", "sentry", "none"];
 
-function oneOf(values: readonly string[]): (text: string) => string | undefined {
-  return (text) => values.find((value) => value === text.trim());
-}
-
-function listOf(values: readonly string[]): (text: string) => string[] | undefined {
-  return (text) => {
-    const list = text.split(",").map((item) => item.trim());
-    if (list.length > 1 && list.includes("none")) return undefined;
-    return list.every((item) => values.includes(item)) ? [...new Set(list)] : undefined;
-  };
-}
-
-function integer(least: number, most: number): (text: string) => number | undefined {
-  return (text) => {
-    const value = /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most ? value : undefined;
-  };
-}
-
-function url(text: string): string | undefined {
-  const parsed = URL.parse(text.trim());
-  return parsed !== null && /^https?:$/.test(parsed.protocol) ? text.trim() : undefined;
-}
-
-function ratio(text: string): number | undefined {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  return value >= 0 && value <= 1 ? value : undefined;
-}
-
-function boolean(text: string): boolean | undefined {
-  const lower = text.trim().toLowerCase();
-  return lower === "true" ? true : lower === "false" ? false : undefined;
-}
-
-function header(text: string): string | undefined {
-  return text.split(",").every((pair) => /^\s*[^\s=,]+\s*=[^,]*$/.test(pair)) ? text : undefined;
-}
-
-function dsn(text: string): string | undefined {
-  const parsed = URL.parse(text.trim());
-  const complete = parsed !== null && parsed.username !== "" && /\/\d+$/.test(parsed.pathname);
-  return complete && /^https?:$/.test(parsed.protocol) ? text.trim() : undefined;
-}
-
 function positive(name: string, fallback: number, about: string): Variable<number> {
-  return {
-    name,
-    // Node's timers overflow above this and fire at once.
-    parse: integer(1, 2_147_483_647),
-    fallback,
-    expected: "a whole number greater than 0, up to 2147483647",
-    about,
-  };
+  return { name, ...POSITIVE, fallback, about };
 }
 
-function endpoint(name: string, about: string, fallback = ""): Variable<string> {
-  const expected = "an http:// or https:// URL such as http://127.0.0.1:4318";
-  return { name, parse: url, fallback, expected, about };
-}
-
-function protocol(name: string, about: string, fallback = ""): Variable<string> {
+function protocol(
+  name: string,
+  { fallback = "", about = "The same, for one signal." } = {},
+): Variable<string> {
   const expected = "http/json or http/protobuf; Assay sends no gRPC";
   return { name, parse: oneOf(PROTOCOLS), fallback, expected, about };
 }
@@ -104,19 +51,14 @@ export interface Config {
   tracesExporter: string[];
   metricsExporter: string[];
   logsExporter: string[];
-  endpoint: string;
-  tracesEndpoint: string;
-  metricsEndpoint: string;
-  logsEndpoint: string;
   protocol: string;
   tracesProtocol: string;
   metricsProtocol: string;
   logsProtocol: string;
-  headers: string;
-  exportTimeout: number;
   sampler: string;
   samplerRatio: number;
   propagators: string[];
+  enabledInstrumentations: string[];
   spanQueue: number;
   spanBatch: number;
   spanDelay: number;
@@ -124,6 +66,8 @@ export interface Config {
   logBatch: number;
   logDelay: number;
   metricInterval: number;
+  attributeCount: number;
+  logAttributeCount: number;
   valueLength: number;
   prometheusHost: string;
   prometheusPort: number;
@@ -132,7 +76,7 @@ export interface Config {
   sentryEnvironment: string;
 }
 
-/** Every variable that Assay itself reads. The rest of OTEL_EXPORTER_OTLP_* is read by the exporters. */
+/** What Assay itself reads. */
 const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
   disabled: {
     name: "OTEL_SDK_DISABLED",
@@ -162,31 +106,13 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     expected: "a list of otlp and console, or none",
     about: "Where log records go.",
   },
-  endpoint: endpoint(
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-    "The Collector; `/v1/traces` and so on are appended.",
-    "http://localhost:4318",
-  ),
-  tracesEndpoint: endpoint("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "Whole URL for spans."),
-  metricsEndpoint: endpoint("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "Whole URL for metrics."),
-  logsEndpoint: endpoint("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "Whole URL for log records."),
-  protocol: protocol("OTEL_EXPORTER_OTLP_PROTOCOL", "Encoding of OTLP over HTTP.", "http/json"),
-  tracesProtocol: protocol("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "The same, for spans only."),
-  metricsProtocol: protocol("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "The same, for metrics only."),
-  logsProtocol: protocol("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "The same, for log records only."),
-  headers: {
-    name: "OTEL_EXPORTER_OTLP_HEADERS",
-    parse: header,
-    fallback: "",
-    expected: "name=value pairs separated by commas",
-    secret: true,
-    about: "Headers sent to the Collector, such as its credential.",
-  },
-  exportTimeout: positive(
-    "OTEL_EXPORTER_OTLP_TIMEOUT",
-    10_000,
-    "Milliseconds that one request to the Collector may take.",
-  ),
+  protocol: protocol("OTEL_EXPORTER_OTLP_PROTOCOL", {
+    fallback: "http/json",
+    about: "Encoding of OTLP over HTTP.",
+  }),
+  tracesProtocol: protocol("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"),
+  metricsProtocol: protocol("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL"),
+  logsProtocol: protocol("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL"),
   sampler: {
     name: "OTEL_TRACES_SAMPLER",
     parse: oneOf(SAMPLERS),
@@ -208,6 +134,10 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     expected: "a list of tracecontext, baggage and sentry, or none",
     about: "`sentry` reads `sentry-trace` where there is no `traceparent`; it writes nothing.",
   },
+  enabledInstrumentations: instrumentations(
+    "OTEL_NODE_ENABLED_INSTRUMENTATIONS",
+    "Instrumentations to use, and no other, by upstream's names; all but the noisy ones otherwise.",
+  ),
   spanQueue: positive(
     "OTEL_BSP_MAX_QUEUE_SIZE",
     65_536,
@@ -227,6 +157,12 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     60_000,
     "Milliseconds between two exports of metrics.",
   ),
+  attributeCount: limit("OTEL_ATTRIBUTE_COUNT_LIMIT", "Attributes kept of a span or log record."),
+  logAttributeCount: limit(
+    "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
+    "The same, for log records only.",
+    Number.POSITIVE_INFINITY,
+  ),
   valueLength: positive(
     "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
     Number.POSITIVE_INFINITY,
@@ -234,7 +170,7 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
   ),
   prometheusHost: {
     name: "OTEL_EXPORTER_PROMETHEUS_HOST",
-    parse: (text) => (/^[\w.:-]+$/.test(text.trim()) ? text.trim() : undefined),
+    parse: (text) => (/^[\w.:-]+$/.test(text) ? text : undefined),
     fallback: "127.0.0.1",
     expected: "a host name or an address",
     about: "Where `/metrics` listens.",
@@ -248,7 +184,7 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
   },
   logLevel: {
     name: "OTEL_LOG_LEVEL",
-    parse: (text) => oneOf(LOG_LEVELS)(text.trim().toUpperCase()),
+    parse: (text) => oneOf(LOG_LEVELS)(text.toUpperCase()),
     fallback: "WARN",
     expected: LOG_LEVELS.join(", "),
     about: "How much OpenTelemetry says of itself on stderr; redacted like all else.",
@@ -271,47 +207,53 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
 };
 
 /**
- * Reads the configuration from `env`.
+ * Reads the configuration from `env`, and leaves in it only values that are valid.
  *
- * Never throws: a wrong value is told to `say` in one sentence and its default is used. A variable that is set but
- * empty counts as not set, as OpenTelemetry's specification has it.
+ * Never throws: a wrong value is told to `say` in one sentence and its default is used. It is also taken out of `env`:
+ * parts of OpenTelemetry that read the environment by themselves, and child processes, must neither use it nor tell it
+ * again.
  */
 export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => void): Config {
-  const read = (variable: Variable<unknown>): unknown => {
-    const text = env[variable.name];
-    if (text === undefined || text.trim() === "") return variable.fallback;
-    const value = variable.parse(text);
-    if (value !== undefined) return value;
-    const found =
-      variable.secret === true ? "is not valid (value not shown)" : `is ${JSON.stringify(text)}`;
-    say(`${variable.name} ${found}; use ${variable.expected}. ${using(variable.fallback)}`);
-    return variable.fallback;
-  };
+  for (const variable of UPSTREAM_VARIABLES) readVariable(variable, env, say);
   const entries = Object.entries(VARIABLES).map(([key, variable]) => [
     key,
-    read(variable as Variable<unknown>),
+    readVariable(variable as Variable<unknown>, env, say),
   ]);
+  const config = Object.fromEntries(entries) as Config;
+  for (const variable of TLS_VARIABLES) {
+    readVariable(variable, env, (sentence) => {
+      say(sentence);
+      stopOtlp(config, variable.name);
+    });
+  }
   if (env["OTEL_CONFIG_FILE"]) {
     say(
       `OTEL_CONFIG_FILE is ${JSON.stringify(env["OTEL_CONFIG_FILE"])}; Assay reads no configuration file, because one can add an exporter that is not behind its egress gate. Use OTEL_* variables.`,
     );
   }
-  return Object.fromEntries(entries);
+  return config;
 }
 
-/** The rows of the README's options table, in order. */
+function stopOtlp(config: Config, name: string): void {
+  for (const signal of ["traces", "metrics", "logs"] as const) {
+    const [, only = signal] = /OTLP_(TRACES|METRICS|LOGS)_/.exec(name) ?? [];
+    if (only.toLowerCase() !== signal) continue;
+    const exporter = `${signal}Exporter` as const;
+    config[exporter] = config[exporter].filter((kind) => kind !== "otlp");
+  }
+}
+
+/** The rows of the README's options table, in order; the variables of single signals have one row together. */
 export function options(): Option[] {
-  return Object.values(VARIABLES as Record<string, Variable<unknown>>).map(
-    ({ name, fallback, about }) => ({
-      name,
-      fallback: String(fallback),
-      about,
-    }),
-  );
-}
-
-function using(fallback: unknown): string {
-  return fallback === "" || fallback === Number.POSITIVE_INFINITY
-    ? "It is ignored."
-    : `Assay uses ${String(fallback)}.`;
+  const variables: Variable<unknown>[] = [
+    ...UPSTREAM_VARIABLES,
+    ...TLS_VARIABLES,
+    ...Object.values(VARIABLES),
+  ];
+  const rows = variables.map(({ name, fallback, about }) => ({
+    name: name.replace(/^(OTEL_EXPORTER_OTLP)_(TRACES|METRICS|LOGS)_/, "$1_<SIGNAL>_"),
+    fallback: String(fallback),
+    about,
+  }));
+  return [...new Map(rows.map((row) => [row.name, row])).values()];
 }

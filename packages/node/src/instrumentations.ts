@@ -12,14 +12,11 @@ const NOISE = ["fs", "net", "dns", "router", "connect"];
 /**
  * Makes upstream's instrumentations less the noisy ones.
  *
- * OTEL_NODE_ENABLED_INSTRUMENTATIONS and OTEL_NODE_DISABLED_INSTRUMENTATIONS work as upstream; a name in the first
- * brings a noisy one back.
+ * OTEL_NODE_ENABLED_INSTRUMENTATIONS and OTEL_NODE_DISABLED_INSTRUMENTATIONS work as upstream; a name in the first,
+ * which is `enabled`, brings a noisy one back.
  */
-export function createInstrumentations(env: NodeJS.ProcessEnv): Instrumentation[] {
-  const enabled = new Set(
-    (env["OTEL_NODE_ENABLED_INSTRUMENTATIONS"] ?? "").split(",").map((name) => name.trim()),
-  );
-  const off = NOISE.filter((name) => !enabled.has(name));
+export function createInstrumentations(enabled: readonly string[]): Instrumentation[] {
+  const off = NOISE.filter((name) => !enabled.includes(name));
   return getNodeAutoInstrumentations({
     ...Object.fromEntries(
       off.map((name) => [`@opentelemetry/instrumentation-${name}`, { enabled: false }]),

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
+import { emptyResource } from "@opentelemetry/resources";
 import type { IMetricReader, ResourceMetrics } from "@opentelemetry/sdk-metrics";
 import type { Config } from "./config.ts";
 import type { Say } from "./diagnostics.ts";
@@ -30,7 +31,8 @@ export function startPrometheus(
       return { resourceMetrics: withPrometheusNames(gate(resourceMetrics)), errors };
     } catch {
       self.dropped("metrics", "redaction_failed", 1);
-      return { resourceMetrics: { ...resourceMetrics, scopeMetrics: [] }, errors: [] };
+      // Nor the resource: it has not been through the gate either.
+      return { resourceMetrics: { resource: emptyResource(), scopeMetrics: [] }, errors: [] };
     }
   };
 

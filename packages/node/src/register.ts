@@ -2,7 +2,12 @@ import { isMainThread, parentPort } from "node:worker_threads";
 import { writeLine } from "./stderr.ts";
 
 // Node runs a --require preload again on its internal hooks thread, which has no parent port and no application.
-if (isMainThread || parentPort !== null) preload();
+if (!isDisabled() && (isMainThread || parentPort !== null)) preload();
+
+// Read here as well as in config.ts: a process that is to have no telemetry loads no file of it.
+function isDisabled(): boolean {
+  return process.env["OTEL_SDK_DISABLED"]?.trim().toLowerCase() === "true";
+}
 
 /** Loads Assay, or says in one sentence why not; the application starts either way. */
 function preload(): void {

@@ -11,6 +11,7 @@ import type { RedactorFor, Surface } from "./gate-values.ts";
 import { createInstrumentations, observeFastify } from "./instrumentations.ts";
 import { gatedPropagator } from "./propagator.ts";
 import { createResource } from "./resource.ts";
+import { createSampler } from "./sampler.ts";
 import { createViews } from "./views.ts";
 import { createSelfMetrics, type SelfMetrics } from "./self-metrics.ts";
 
@@ -56,13 +57,14 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     resource,
     autoDetectResources: false,
     textMapPropagator: gatedPropagator(config.propagators, redactorFor),
+    sampler: createSampler(config),
     spanProcessors: [...exporters.spanProcessors, ...(errors?.spanProcessors ?? [])],
     metricReaders: exporters.metricReaders,
     views: createViews(),
     logRecordProcessors: [],
     // A card number that is cut in half is not recognised: the gate cuts, after redaction.
     spanLimits: { attributeValueLengthLimit: Number.POSITIVE_INFINITY },
-    instrumentations: createInstrumentations(env),
+    instrumentations: createInstrumentations(config.enabledInstrumentations),
   });
   // NodeSDK has a console logger of its own when OTEL_LOG_LEVEL is set; ours is redacted.
   redactDiagnostics(redactorFor("diagnostic"), config.logLevel);
@@ -73,7 +75,10 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     new LoggerProvider({
       resource,
       processors: exporters.logRecordProcessors,
-      logRecordLimits: { attributeValueLengthLimit: Number.POSITIVE_INFINITY },
+      logRecordLimits: {
+        attributeCountLimit: logAttributeLimit(config),
+        attributeValueLengthLimit: Number.POSITIVE_INFINITY,
+      },
     }),
   );
   observeFastify();
@@ -84,6 +89,10 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     errors: errors?.client,
     say: createSay(redactorFor("diagnostic"), "ASSAY_EXIT"),
   });
+}
+
+function logAttributeLimit({ attributeCount, logAttributeCount }: Config): number {
+  return Number.isFinite(logAttributeCount) ? logAttributeCount : attributeCount;
 }
 
 function redactors(config: Config, self: SelfMetrics): RedactorFor {
