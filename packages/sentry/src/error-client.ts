@@ -113,17 +113,19 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
         if (seen.has(eventId)) return eventId;
         seen.add(eventId);
         const scope = scopeOf(hint, spanContext, describe(error), options.serviceName);
-        client.captureException(
-          error,
-          {
-            event_id: eventId,
-            originalException: error,
-            mechanism: {
-              type: `assay.${hint.mechanism ?? "capture"}`,
-              handled: hint.handled ?? true,
+        unmarked(error, () =>
+          client.captureException(
+            error,
+            {
+              event_id: eventId,
+              originalException: error,
+              mechanism: {
+                type: `assay.${hint.mechanism ?? "capture"}`,
+                handled: hint.handled ?? true,
+              },
             },
-          },
-          scope,
+            scope,
+          ),
         );
         return eventId;
       } catch {
@@ -186,6 +188,16 @@ function withType(
     const { stacktrace, ...rest } = value;
     return { ...rest, type, ...(stack === "" || stacktrace === undefined ? {} : { stacktrace }) };
   });
+}
+
+const CAPTURED = "__sentry_captured__";
+
+// Sentry marks what a client has captured, and no other client then sends it: an application's own Sentry would lose
+// each error that we have seen.
+function unmarked(error: unknown, capture: () => void): void {
+  const wasMarked = isObject(error) && CAPTURED in error;
+  capture();
+  if (isObject(error) && !wasMarked) Reflect.deleteProperty(error, CAPTURED);
 }
 
 function isObject(error: unknown): error is object {
