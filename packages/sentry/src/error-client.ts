@@ -1,5 +1,6 @@
 import { type Attributes, type SpanContext, trace } from "@opentelemetry/api";
 import {
+  Client,
   createStackParser,
   type Exception,
   linkedErrorsIntegration,
@@ -11,7 +12,7 @@ import {
 import { nodeStackLineParser, ServerRuntimeClient } from "@sentry/core/server";
 import type { Redactor } from "@assay/redaction";
 import { parseDsn, SDK } from "./dsn.ts";
-import { gateAllClients } from "./envelope-gate.ts";
+import { gateClients } from "./envelope-gate.ts";
 import { describe, errorEventId } from "./event-id.ts";
 import { createPostbox, type Pending } from "./postbox.ts";
 import { createRecent } from "./recent.ts";
@@ -71,7 +72,7 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
   const postbox = createPostbox({ dsn, onDropped, onDiagnostic });
   const seen = createRecent(1_000);
   const ids = new WeakMap<object, string>();
-  gateAllClients(redactor, onDropped);
+  gateClients(Client, redactor, onDropped);
 
   const client = new ServerRuntimeClient({
     dsn: dsn.text,
