@@ -8,6 +8,7 @@ import {
   serializeEnvelope,
   type SeverityLevel,
   type StackParser,
+  type TraceContext,
 } from "@sentry/core";
 import { nodeStackLineParser, ServerRuntimeClient } from "@sentry/core/server";
 import type { Redactor } from "@assay/redaction";
@@ -42,6 +43,8 @@ export interface CaptureHint {
   spanContext?: SpanContext;
   /** The span's attributes; those that the registry has as tags become tags. */
   attributes?: Attributes;
+  /** Nanoseconds since 1970 of an error that a log record tells of too; outside any trace its id is made of it. */
+  timeUnixNano?: string;
 }
 
 /** Sends errors as Sentry events, behind the gate. */
@@ -106,10 +109,10 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
         if (known !== undefined) return known;
         const spanContext = hint.spanContext ?? trace.getActiveSpan()?.spanContext();
         const eventId = errorEventId({
-          traceId: spanContext?.traceId ?? "",
+          traceId: spanContext?.traceId ?? hint.timeUnixNano ?? "",
           ...identity(error, redactor),
         });
-        // Outside a trace the id is random, so an error that is seen twice is known by its object.
+        // Outside a trace no two ids are the same, so an error that is seen twice is known by its object.
         if (isObject(error)) ids.set(error, eventId);
         if (seen.has(eventId)) return eventId;
         seen.add(eventId);
@@ -169,10 +172,12 @@ function scopeOf(
     level: level as SeverityLevel,
     exception: { values: withType(event.exception?.values ?? [], described) },
     tags: tagsOf(named),
-    contexts:
-      spanContext === undefined
+    // Outside a trace an empty one: where there is none, Sentry invents ids.
+    contexts: {
+      trace: (spanContext === undefined
         ? {}
-        : { trace: { trace_id: spanContext.traceId, span_id: spanContext.spanId } },
+        : { trace_id: spanContext.traceId, span_id: spanContext.spanId }) as TraceContext,
+    },
   }));
   return scope;
 }

@@ -260,6 +260,14 @@ test("an error that two places see outside any trace is one event under one id",
   expect(server.events().map((event) => event.event_id)).toEqual([eventId]);
 });
 
+test("an error outside any trace has no trace context", async () => {
+  await using server = await sentryServer();
+  const { client } = clientOf(server.dsn);
+  client.capture(new Error("at start-up"));
+  await client.flush(5_000);
+  expect(server.events().map(({ contexts }) => contexts)).toEqual([undefined]);
+});
+
 test.each([[undefined], [null], [7], ["a string"], [{ reason: "an object" }], [[1]]])(
   "a thrown %j is an event without frames of ours",
   async (thrown) => {
