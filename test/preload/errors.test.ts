@@ -61,7 +61,7 @@ test("an uncaught exception goes to Sentry before the process ends", async () =>
   ]);
 });
 
-test.each(["throw", "reject"])(
+test.each(["throw", "reject", "throw nothing"])(
   "an error that ends the process outside any trace (%s) has one id on both ways to Sentry, and no trace",
   async (how) => {
     await using direct = await sentryServer();

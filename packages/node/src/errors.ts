@@ -81,6 +81,6 @@ function report(client: ErrorClient | undefined, error: unknown, origin: string)
     timestamp: new Date(time),
     severityText: level.toUpperCase(),
     body: `${origin}: ${message}`,
-    exception: error,
+    exception: error ?? String(error), // nothing thrown is no exception to a log record
   });
 }
