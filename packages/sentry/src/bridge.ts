@@ -26,8 +26,13 @@ export interface Forwarded {
 const REMEMBERED = 20_000;
 const MOST_FAILURES_IN_A_ROW = 3;
 const MOST_STEPS = 100;
-const ACCEPTED: Posted = { answer: "accepted", isServerError: false, retryAfterMs: 0 };
-const REFUSED: Posted = { answer: "refused", isServerError: false, retryAfterMs: 0 };
+const ACCEPTED: Posted = {
+  answer: "accepted",
+  isServerError: false,
+  retryAfterMs: 0,
+  status: undefined,
+};
+const REFUSED: Posted = { ...ACCEPTED, answer: "refused" };
 
 /**
  * Makes what turns OTLP errors into Sentry events, one for each error.
