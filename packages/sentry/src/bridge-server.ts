@@ -17,6 +17,8 @@ export interface ErrorBridgeOptions {
   port?: number;
   /** Milliseconds that a failed span without an exception waits for one of the same trace. */
   waitMs?: number;
+  /** Told one sentence when Sentry begins to refuse events; never with an event. */
+  onDiagnostic?: (sentence: string) => void;
 }
 
 /** A running bridge. Closes at the end of the block with `await using`. */
@@ -42,8 +44,14 @@ export async function createErrorBridge({
   host = "127.0.0.1",
   port = 4319,
   waitMs = 2_000,
+  onDiagnostic = () => {},
 }: ErrorBridgeOptions): Promise<ErrorBridge> {
-  const bridge = createBridge({ dsn: parseDsn(dsn, dsnVariable), redactor, waitMs });
+  const bridge = createBridge({
+    dsn: parseDsn(dsn, dsnVariable),
+    redactor,
+    waitMs,
+    onDiagnostic,
+  });
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split("?", 1)[0];

@@ -15,6 +15,8 @@ export interface BridgeOptions {
   redactor: Redactor;
   /** Milliseconds that a failed span without an exception waits for one of the same trace. */
   waitMs: number;
+  /** Told one sentence when Sentry begins to refuse events; never with an event. */
+  onDiagnostic: (sentence: string) => void;
 }
 
 /** How a request's errors ended: `away` when Sentry could not take one of them, with what it refused for good. */
@@ -40,13 +42,15 @@ const REFUSED: Posted = { ...ACCEPTED, answer: "refused" };
  * A recorded exception is one event, however many spans and records carry it. A failed span that records none is one
  * when nothing else of its trace says more: no exception, and no failed span above it.
  */
-export function createBridge({ dsn, redactor, waitMs }: BridgeOptions): {
+export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOptions): {
   forward(errors: readonly OtlpError[]): Promise<Forwarded>;
 } {
   const sent = createRecent(REMEMBERED);
   const blame = createBlame<string>();
   const explained = createRecent(REMEMBERED);
   const failedSpans = createRecentMap<Pick<OtlpError, "kind" | "parentSpanId">>(REMEMBERED);
+
+  let isRefusing = false;
 
   const isNews = ({ kind, traceId, parentSpanId }: OtlpError): boolean => {
     if (kind === "exception") return true;
@@ -68,12 +72,19 @@ export function createBridge({ dsn, redactor, waitMs }: BridgeOptions): {
     return false;
   };
 
+  // Once, until something is accepted again.
+  const tell = ({ answer, status }: Posted): void => {
+    if (answer === "refused" && !isRefusing) onDiagnostic(refusal(status ?? 0));
+    if (answer !== "away") isRefusing = answer === "refused";
+  };
+
   const forwardOne = async (error: OtlpError): Promise<Posted> => {
     const judged = judge(error, redactor);
     if (judged === undefined) return REFUSED;
     const { eventId, body } = judged;
     if (sent.has(eventId)) return ACCEPTED;
     const posted = await post(dsn, body);
+    tell(posted);
     if (posted.isServerError && blame.failed(eventId)) {
       sent.add(eventId);
       return REFUSED;
@@ -114,6 +125,12 @@ export function createBridge({ dsn, redactor, waitMs }: BridgeOptions): {
       return { away: isAway, refused };
     },
   };
+}
+
+function refusal(status: number): string {
+  // A redirect is not followed: it would take the events and the key to another host.
+  const isOfDsn = status < 400 || [401, 403, 404].includes(status);
+  return `Sentry refuses events with HTTP ${status}; ${isOfDsn ? "check the DSN" : "they are lost"}`;
 }
 
 // One event that cannot be judged is lost, and the others of its request are not.

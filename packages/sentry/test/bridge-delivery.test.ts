@@ -95,3 +95,25 @@ test("what Sentry refuses for good is counted in the answer and not asked for ag
     },
   ]);
 });
+
+test.each([301, 401, 403, 404, 400])(
+  "that Sentry refuses events with %i is told once until one is accepted, and without the event",
+  async (status) => {
+    await using server = await sentryServer();
+    const said: string[] = [];
+    const onDiagnostic = (sentence: string) => said.push(sentence);
+    await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, onDiagnostic });
+    let sent = 0;
+    const one = async (answer: number) => {
+      server.answer(answer);
+      sent += 1;
+      const exception = { ...EXCEPTION, "exception.message": `error ${sent}` };
+      const body = traces({ spanId: "00f067aa0ba902b7", exception });
+      expect((await send(bridge.url, "/v1/traces", body)).status).toBe(200);
+    };
+    for (const answer of [status, status, 200, status]) await one(answer);
+    const advice = status === 400 ? "they are lost" : "check the DSN";
+    const sentence = `Sentry refuses events with HTTP ${status}; ${advice}`;
+    expect(said).toEqual([sentence, sentence]);
+  },
+);
