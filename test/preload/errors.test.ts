@@ -5,6 +5,12 @@ import { startErrorBridge } from "../support/error-bridge.ts";
 import { startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { runApplication } from "./application.ts";
 
+const NO_OTLP = {
+  OTEL_TRACES_EXPORTER: "none",
+  OTEL_METRICS_EXPORTER: "none",
+  OTEL_LOGS_EXPORTER: "none",
+};
+
 test("an error of a Fastify handler is on the server span once", async () => {
   await using receiver = await startOtlpReceiver();
   await runApplication({
@@ -86,6 +92,19 @@ test.each(["throw", "reject", "throw nothing"])(
     expect(other).toEqual(one);
   },
 );
+
+test("an error that ends the process goes to Sentry once, although the span that recorded it never ends", async () => {
+  await using server = await sentryServer();
+  const { code } = await runApplication({
+    file: "ends.cjs",
+    args: ["throw in an open span"],
+    env: { ...NO_OTLP, SENTRY_DSN: server.dsn },
+  });
+  expect(code).toBe(1);
+  expect(server.events()).toMatchObject([
+    { level: "fatal", exception: { values: [{ value: "recorded and thrown" }] } },
+  ]);
+});
 
 test("a client that sends sentry-trace has its trace continued, and the header goes no further", async () => {
   await using receiver = await startOtlpReceiver();

@@ -3,7 +3,7 @@ import type { Redactor } from "@assay/redaction";
 import { createBlame } from "./blame.ts";
 import type { Dsn } from "./dsn.ts";
 import { gateEnvelope } from "./envelope-gate.ts";
-import { stackParser } from "./error-client.ts";
+import { secondsOf, stackParser } from "./error-client.ts";
 import { errorEventId } from "./event-id.ts";
 import type { OtlpError } from "./otlp-errors.ts";
 import { post, type Posted } from "./postbox.ts";
@@ -178,11 +178,4 @@ function eventOf(error: OtlpError, redactor: Redactor): Event {
     ...(traceId === "" ? {} : { contexts: { trace: { trace_id: traceId, span_id: spanId } } }),
     tags: tagsOf(attributes),
   };
-}
-
-function secondsOf(timeUnixNano: string): number {
-  const milliseconds = /^\d{1,20}$/.test(timeUnixNano)
-    ? Number(BigInt(timeUnixNano) / 1_000_000n)
-    : Date.now();
-  return milliseconds / 1_000;
 }

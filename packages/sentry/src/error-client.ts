@@ -14,7 +14,7 @@ import { nodeStackLineParser, ServerRuntimeClient } from "@sentry/core/server";
 import type { Redactor } from "@assay/redaction";
 import { parseDsn, SDK } from "./dsn.ts";
 import { gateClients } from "./envelope-gate.ts";
-import { describe, errorEventId } from "./event-id.ts";
+import { describe, errorEventId, type ErrorIdentity } from "./event-id.ts";
 import { createPostbox, type Pending } from "./postbox.ts";
 import { createRecent } from "./recent.ts";
 import { tagsOf } from "./tags.ts";
@@ -43,9 +43,14 @@ export interface CaptureHint {
   spanContext?: SpanContext;
   /** The span's attributes; those that the registry has as tags become tags. */
   attributes?: Attributes;
-  /** Nanoseconds since 1970 of an error that a log record tells of too; outside any trace its id is made of it. */
+  /** When it happened, in nanoseconds since 1970; now otherwise. Outside any trace the event's id is made of it. */
   timeUnixNano?: string;
+  /** What the span event says of it. The error may have changed since, and the id must be that of the span event. */
+  recorded?: Described;
 }
+
+/** Type, message and stack, as a span event has them. */
+type Described = Omit<ErrorIdentity, "traceId">;
 
 /** Sends errors as Sentry events, behind the gate. */
 export interface ErrorClient {
@@ -60,6 +65,14 @@ export interface ErrorClient {
 
 /** Reads V8 stacks into Sentry's frames. */
 export const stackParser: StackParser = createStackParser(nodeStackLineParser());
+
+/** Gives an event's time in seconds; now when there is none. */
+export function secondsOf(timeUnixNano = ""): number {
+  const milliseconds = /^\d{1,20}$/.test(timeUnixNano)
+    ? Number(BigInt(timeUnixNano) / 1_000_000n)
+    : Date.now();
+  return milliseconds / 1_000;
+}
 
 /**
  * Starts the error client: Sentry's server client, with traces left to OpenTelemetry.
@@ -108,15 +121,16 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
         const known = isObject(error) ? ids.get(error) : undefined;
         if (known !== undefined) return known;
         const spanContext = hint.spanContext ?? trace.getActiveSpan()?.spanContext();
+        const described = hint.recorded ?? describe(error);
         const eventId = errorEventId({
           traceId: spanContext?.traceId ?? hint.timeUnixNano ?? "",
-          ...identity(error, redactor),
+          ...identity(described, redactor),
         });
         // Outside a trace no two ids are the same, so an error that is seen twice is known by its object.
         if (isObject(error)) ids.set(error, eventId);
         if (seen.has(eventId)) return eventId;
         seen.add(eventId);
-        const scope = scopeOf(hint, spanContext, describe(error), options.serviceName);
+        const scope = scopeOf(hint, spanContext, described, options.serviceName);
         unmarked(error, () =>
           client.captureException(
             error,
@@ -145,11 +159,7 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
   };
 }
 
-function identity(
-  error: unknown,
-  redactor: Redactor,
-): { type: string; message: string; stack: string } {
-  const { type, message, stack } = describe(error);
+function identity({ type, message, stack }: Described, redactor: Redactor): Described {
   // The keys are those under which a span event has them, so that both ways redact alike.
   return {
     type: String(redactor.value("exception.type", type)),
@@ -159,9 +169,9 @@ function identity(
 }
 
 function scopeOf(
-  { level = "error", attributes = {} }: CaptureHint,
+  { level = "error", attributes = {}, timeUnixNano }: CaptureHint,
   spanContext: SpanContext | undefined,
-  described: { type: string; stack: string },
+  described: Described,
   serviceName: string | undefined,
 ): Scope {
   const scope = new Scope();
@@ -169,6 +179,7 @@ function scopeOf(
     serviceName === undefined ? attributes : { "service.name": serviceName, ...attributes };
   scope.addEventProcessor((event) => ({
     ...event,
+    timestamp: secondsOf(timeUnixNano),
     level: level as SeverityLevel,
     exception: { values: withType(event.exception?.values ?? [], described) },
     tags: tagsOf(named),
@@ -185,10 +196,7 @@ function scopeOf(
 // The captured error is the last, after its causes. Its type is what a span event of it has, so that an error is one
 // issue whichever way it came.
 // For a thrown value without a stack Sentry gives its own, which would group such errors by our files.
-function withType(
-  values: Exception[],
-  { type, stack }: { type: string; stack: string },
-): Exception[] {
+function withType(values: Exception[], { type, stack }: Described): Exception[] {
   return values.map((value, index) => {
     if (index !== values.length - 1) return value;
     const { stacktrace, ...rest } = value;

@@ -1,9 +1,7 @@
-import { SpanKind, TraceFlags } from "@opentelemetry/api";
+import { TraceFlags } from "@opentelemetry/api";
 import { createRedactor } from "@assay/redaction";
-import { TracerProvider } from "@opentelemetry/sdk-trace";
 import { expect, test } from "vitest";
 import { startErrorClient } from "../src/error-client.ts";
-import { recordExceptionBridge } from "../src/exception-bridge.ts";
 import { sentryServer } from "./sentry-server.ts";
 
 const spanContext = {
@@ -109,27 +107,6 @@ test("twelve errors at once keep their own ids", async () => {
   expect(pairs.toSorted()).toEqual(
     spans.map((spanId, index) => [`failure ${index}`, spanId]).toSorted(),
   );
-});
-
-test("an exception that a span records goes to Sentry once, with that span's ids", async () => {
-  await using server = await sentryServer();
-  const { client } = clientOf(server.dsn);
-  const tracer = new TracerProvider({ spanProcessors: [recordExceptionBridge(client)] }).getTracer(
-    "t",
-  );
-  const outer = tracer.startSpan("outer", { kind: SpanKind.SERVER });
-  const call = tracer.startSpan("call", { kind: SpanKind.CLIENT });
-  const error = new Error("recorded");
-  call.recordException(new Error("of a call that was handled"));
-  outer.recordException(error);
-  outer.recordException(error);
-  await client.flush(5_000);
-  expect(server.events()).toMatchObject([
-    {
-      contexts: { trace: { span_id: outer.spanContext().spanId } },
-      exception: { values: [{ value: "recorded" }] },
-    },
-  ]);
 });
 
 test("while the server is away events are held, told once, and delivered when it is back", async () => {
