@@ -71,12 +71,16 @@ function report(client: ErrorClient | undefined, error: unknown, origin: string)
   // With a listener of its own the application goes on.
   const isFatal = process.listenerCount("uncaughtException") === 0;
   const level = isFatal ? "fatal" : "error";
-  client?.capture(error, { handled: !isFatal, mechanism: origin, level });
+  // Outside a trace the time is what both ways make the event's id of.
+  const time = Date.now();
+  const timeUnixNano = `${time}000000`;
+  client?.capture(error, { handled: !isFatal, mechanism: origin, level, timeUnixNano });
   const message = error instanceof Error ? error.message : String(error);
   logs.getLogger("@assay/node").emit({
     severityNumber: isFatal ? SeverityNumber.FATAL : SeverityNumber.ERROR,
+    timestamp: new Date(time),
     severityText: level.toUpperCase(),
     body: `${origin}: ${message}`,
-    exception: error,
+    exception: error ?? String(error), // nothing thrown is no exception to a log record
   });
 }

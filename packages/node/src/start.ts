@@ -2,6 +2,7 @@ import { logs } from "@opentelemetry/api";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import { createRedactor } from "@assay/redaction";
+import { gateAppSentry } from "./app-sentry.ts";
 import { readConfig, type Config } from "./config.ts";
 import { createSay, redactDiagnostics } from "./diagnostics.ts";
 import { startErrors, watchUncaught } from "./errors.ts";
@@ -66,6 +67,7 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     spanLimits: { attributeValueLengthLimit: Number.POSITIVE_INFINITY },
     instrumentations: createInstrumentations(config.enabledInstrumentations),
   });
+  gateAppSentry(redactorFor, self);
   // NodeSDK has a console logger of its own when OTEL_LOG_LEVEL is set; ours is redacted.
   redactDiagnostics(redactorFor("diagnostic"), config.logLevel);
   sdk.start();

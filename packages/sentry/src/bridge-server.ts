@@ -17,6 +17,8 @@ export interface ErrorBridgeOptions {
   port?: number;
   /** Milliseconds that a failed span without an exception waits for one of the same trace. */
   waitMs?: number;
+  /** Told one sentence when Sentry begins to refuse events; never with an event. */
+  onDiagnostic?: (sentence: string) => void;
 }
 
 /** A running bridge. Closes at the end of the block with `await using`. */
@@ -27,12 +29,14 @@ export interface ErrorBridge extends AsyncDisposable {
 }
 
 const MOST_BYTES = 20 * 1024 * 1024;
+/** Bytes of bodies held at once, by requests that come in or wait for their answer. */
+const MOST_HELD_BYTES = 64 * 1024 * 1024;
 
 /**
  * Starts the bridge from the Collector's error route to Sentry.
  *
  * Takes OTLP as JSON on /v1/traces and /v1/logs and answers when Sentry has accepted what is in it: 503 while Sentry is
- * away, so that the Collector keeps the data; 400 for what cannot be read. Keeps and logs no payload. Rejects with one
+ * away or too much waits for it, so that the Collector keeps the data; 400 for what cannot be read. Keeps and logs no payload. Rejects with one
  * sentence for a wrong DSN or a port in use.
  */
 export async function createErrorBridge({
@@ -42,10 +46,21 @@ export async function createErrorBridge({
   host = "127.0.0.1",
   port = 4319,
   waitMs = 2_000,
+  onDiagnostic = () => {},
 }: ErrorBridgeOptions): Promise<ErrorBridge> {
-  const bridge = createBridge({ dsn: parseDsn(dsn, dsnVariable), redactor, waitMs });
+  const bridge = createBridge({
+    dsn: parseDsn(dsn, dsnVariable),
+    redactor,
+    waitMs,
+    onDiagnostic,
+  });
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  let heldBytes = 0;
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    hold: (bytes: number) => boolean,
+  ): Promise<void> => {
     const path = request.url?.split("?", 1)[0];
     if (request.method === "GET" && path === "/healthz")
       return reply(response, 200, { status: "ok" });
@@ -61,9 +76,10 @@ export async function createErrorBridge({
         told("use OTLP as application/json (encoding: json in the Collector)"),
       );
     }
-    const bytes = await bodyOf(request);
-    if (bytes === undefined)
+    const bytes = await bodyOf(request, hold);
+    if (bytes === "too long")
       return reply(response, 413, told(`use bodies of at most ${MOST_BYTES} bytes`));
+    if (bytes === "no room") return later(response, "too many requests wait for Sentry");
     let forwarded: Promise<Forwarded>;
     try {
       forwarded = bridge.forward(read(JSON.parse(bytes.toString("utf8"))));
@@ -71,17 +87,22 @@ export async function createErrorBridge({
       return reply(response, 400, told("the body is no OTLP/JSON"));
     }
     const { away, refused } = await forwarded;
-    if (away) {
-      response.setHeader("retry-after", "5");
-      return reply(response, 503, told("Sentry does not take events now"));
-    }
+    if (away) return later(response, "Sentry does not take events now");
     reply(response, 200, refused === 0 ? {} : partial(path, refused));
   };
 
   const server = createServer((request, response) => {
-    answer(request, response).catch(() =>
-      reply(response, 500, told("the request could not be handled")),
-    );
+    let own = 0;
+    const hold = (bytes: number): boolean => {
+      own += bytes;
+      heldBytes += bytes;
+      return heldBytes <= MOST_HELD_BYTES;
+    };
+    answer(request, response, hold)
+      .catch(() => reply(response, 500, told("the request could not be handled")))
+      .finally(() => {
+        heldBytes -= own;
+      });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
@@ -109,6 +130,11 @@ function reply(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
+function later(response: ServerResponse, message: string): void {
+  response.setHeader("retry-after", "5");
+  reply(response, 503, told(message));
+}
+
 function told(message: string): { message: string } {
   return { message };
 }
@@ -124,20 +150,30 @@ function partial(path: string | undefined, refused: number): object {
   };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+// Asks for room before it keeps more; what has no room is read to its end and dropped, so that the answer is heard.
+async function bodyOf(
+  request: IncomingMessage,
+  hold: (bytes: number) => boolean,
+): Promise<Buffer | "too long" | "no room"> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size > MOST_BYTES) return undefined;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    const { length } = chunk as Buffer;
+    size += length;
+    const problem = size > MOST_BYTES ? "too long" : hold(length) ? undefined : "no room";
+    if (problem !== undefined) {
+      request.resume();
+      return problem;
+    }
     chunks.push(chunk as Buffer);
   }
   const body = Buffer.concat(chunks);
   if (request.headers["content-encoding"] !== "gzip") return body;
   try {
-    return gunzipSync(body, { maxOutputLength: MOST_BYTES });
+    const unzipped = gunzipSync(body, { maxOutputLength: MOST_BYTES });
+    return hold(unzipped.length) ? unzipped : "no room";
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") return undefined;
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") return "too long";
     return Buffer.from("not gzip"); // answered 400, as any body that cannot be read
   }
 }

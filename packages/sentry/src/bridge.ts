@@ -3,7 +3,7 @@ import type { Redactor } from "@assay/redaction";
 import { createBlame } from "./blame.ts";
 import type { Dsn } from "./dsn.ts";
 import { gateEnvelope } from "./envelope-gate.ts";
-import { stackParser } from "./error-client.ts";
+import { secondsOf, stackParser } from "./error-client.ts";
 import { errorEventId } from "./event-id.ts";
 import type { OtlpError } from "./otlp-errors.ts";
 import { post, type Posted } from "./postbox.ts";
@@ -15,6 +15,8 @@ export interface BridgeOptions {
   redactor: Redactor;
   /** Milliseconds that a failed span without an exception waits for one of the same trace. */
   waitMs: number;
+  /** Told one sentence when Sentry begins to refuse events; never with an event. */
+  onDiagnostic: (sentence: string) => void;
 }
 
 /** How a request's errors ended: `away` when Sentry could not take one of them, with what it refused for good. */
@@ -26,8 +28,13 @@ export interface Forwarded {
 const REMEMBERED = 20_000;
 const MOST_FAILURES_IN_A_ROW = 3;
 const MOST_STEPS = 100;
-const ACCEPTED: Posted = { answer: "accepted", isServerError: false, retryAfterMs: 0 };
-const REFUSED: Posted = { answer: "refused", isServerError: false, retryAfterMs: 0 };
+const ACCEPTED: Posted = {
+  answer: "accepted",
+  isServerError: false,
+  retryAfterMs: 0,
+  status: undefined,
+};
+const REFUSED: Posted = { ...ACCEPTED, answer: "refused" };
 
 /**
  * Makes what turns OTLP errors into Sentry events, one for each error.
@@ -35,13 +42,15 @@ const REFUSED: Posted = { answer: "refused", isServerError: false, retryAfterMs:
  * A recorded exception is one event, however many spans and records carry it. A failed span that records none is one
  * when nothing else of its trace says more: no exception, and no failed span above it.
  */
-export function createBridge({ dsn, redactor, waitMs }: BridgeOptions): {
+export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOptions): {
   forward(errors: readonly OtlpError[]): Promise<Forwarded>;
 } {
   const sent = createRecent(REMEMBERED);
   const blame = createBlame<string>();
   const explained = createRecent(REMEMBERED);
   const failedSpans = createRecentMap<Pick<OtlpError, "kind" | "parentSpanId">>(REMEMBERED);
+
+  let isRefusing = false;
 
   const isNews = ({ kind, traceId, parentSpanId }: OtlpError): boolean => {
     if (kind === "exception") return true;
@@ -63,12 +72,19 @@ export function createBridge({ dsn, redactor, waitMs }: BridgeOptions): {
     return false;
   };
 
+  // Once, until something is accepted again.
+  const tell = ({ answer, status }: Posted): void => {
+    if (answer === "refused" && !isRefusing) onDiagnostic(refusal(status ?? 0));
+    if (answer !== "away") isRefusing = answer === "refused";
+  };
+
   const forwardOne = async (error: OtlpError): Promise<Posted> => {
     const judged = judge(error, redactor);
     if (judged === undefined) return REFUSED;
     const { eventId, body } = judged;
     if (sent.has(eventId)) return ACCEPTED;
     const posted = await post(dsn, body);
+    tell(posted);
     if (posted.isServerError && blame.failed(eventId)) {
       sent.add(eventId);
       return REFUSED;
@@ -109,6 +125,12 @@ export function createBridge({ dsn, redactor, waitMs }: BridgeOptions): {
       return { away: isAway, refused };
     },
   };
+}
+
+function refusal(status: number): string {
+  // A redirect is not followed: it would take the events and the key to another host.
+  const isOfDsn = status < 400 || [401, 403, 404].includes(status);
+  return `Sentry refuses events with HTTP ${status}; ${isOfDsn ? "check the DSN" : "they are lost"}`;
 }
 
 // One event that cannot be judged is lost, and the others of its request are not.
@@ -156,11 +178,4 @@ function eventOf(error: OtlpError, redactor: Redactor): Event {
     ...(traceId === "" ? {} : { contexts: { trace: { trace_id: traceId, span_id: spanId } } }),
     tags: tagsOf(attributes),
   };
-}
-
-function secondsOf(timeUnixNano: string): number {
-  const milliseconds = /^\d{1,20}$/.test(timeUnixNano)
-    ? Number(BigInt(timeUnixNano) / 1_000_000n)
-    : Date.now();
-  return milliseconds / 1_000;
 }

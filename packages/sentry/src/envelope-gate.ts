@@ -1,4 +1,4 @@
-import { Client, type Envelope, type Event } from "@sentry/core";
+import type { Envelope, Event } from "@sentry/core";
 import type { Redactor } from "@assay/redaction";
 import { SDK } from "./dsn.ts";
 
@@ -88,27 +88,35 @@ export function gateEnvelope(envelope: Envelope, redactor: Redactor): Envelope |
 
 const GATED = Symbol.for("assay.sentry.gated");
 
+/** A class of clients, as @sentry/core exports it: `Client`, or `BaseClient` before version 9. */
+export interface ClientClass {
+  prototype: object;
+}
+
+type SendEnvelope = (envelope: Envelope) => PromiseLike<unknown>;
+
 /**
- * Puts every client that is made with this copy of @sentry/core behind the gate, also one that the application makes.
+ * Puts every client of this class and of those that extend it behind the gate, also one that exists already.
  *
- * What cannot be judged is dropped and counted. Done once, however many clients there are.
+ * What cannot be judged is dropped and counted. Done once, however often it is called. False when the class does not
+ * send as the versions 7 to 11 of @sentry/core do; then nothing is changed.
  */
-export function gateAllClients(
+export function gateClients(
+  { prototype }: ClientClass,
   redactor: Redactor,
   onDropped: (reason: string, count: number) => void,
-): void {
-  const prototype = Client.prototype as unknown as {
-    sendEnvelope(envelope: Envelope): PromiseLike<unknown>;
-    [GATED]?: true;
-  };
-  if (prototype[GATED]) return;
-  prototype[GATED] = true;
-  // oxlint-disable-next-line typescript/unbound-method -- it is called with the client it was called on
-  const send = prototype.sendEnvelope;
-  prototype.sendEnvelope = function sendGated(this: unknown, envelope: Envelope) {
+): boolean {
+  const methods = prototype as Record<string, unknown> & { [GATED]?: true };
+  if (methods[GATED]) return true;
+  const name = ["sendEnvelope", "_sendEnvelope"].find((key) => typeof methods[key] === "function");
+  if (name === undefined) return false;
+  methods[GATED] = true;
+  const send = methods[name] as SendEnvelope;
+  methods[name] = function sendGated(this: unknown, envelope: Envelope) {
     const gated = judge(envelope, redactor, onDropped);
     return gated === undefined ? Promise.resolve({}) : send.call(this, gated);
   };
+  return true;
 }
 
 function judge(

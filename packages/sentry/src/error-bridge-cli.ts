@@ -5,9 +5,7 @@ import { createErrorBridge, type ErrorBridge } from "./bridge-server.ts";
 const { env } = process;
 
 main().catch((error: unknown) => {
-  process.stderr.write(
-    `assay-error-bridge: ${error instanceof Error ? error.message : "unknown error"}.\n`,
-  );
+  say(error instanceof Error ? error.message : "unknown error");
   process.exitCode = 1;
 });
 
@@ -17,10 +15,15 @@ async function main(): Promise<void> {
     host: env["ASSAY_BRIDGE_HOST"] || "127.0.0.1",
     port: wholeNumber("ASSAY_BRIDGE_PORT", 4319, 65_535),
     waitMs: wholeNumber("ASSAY_BRIDGE_WAIT_MS", 2_000, 25_000),
+    onDiagnostic: say,
   });
   process.stdout.write(`assay-error-bridge listening on ${bridge.url}\n`);
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.once(signal, () => end(bridge, signal));
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`assay-error-bridge: ${sentence}.\n`);
 }
 
 // Requests that are not answered stay in the Collector's queue.

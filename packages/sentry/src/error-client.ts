@@ -1,5 +1,6 @@
 import { type Attributes, type SpanContext, trace } from "@opentelemetry/api";
 import {
+  Client,
   createStackParser,
   type Exception,
   linkedErrorsIntegration,
@@ -7,12 +8,13 @@ import {
   serializeEnvelope,
   type SeverityLevel,
   type StackParser,
+  type TraceContext,
 } from "@sentry/core";
 import { nodeStackLineParser, ServerRuntimeClient } from "@sentry/core/server";
 import type { Redactor } from "@assay/redaction";
 import { parseDsn, SDK } from "./dsn.ts";
-import { gateAllClients } from "./envelope-gate.ts";
-import { describe, errorEventId } from "./event-id.ts";
+import { gateClients } from "./envelope-gate.ts";
+import { describe, errorEventId, type ErrorIdentity } from "./event-id.ts";
 import { createPostbox, type Pending } from "./postbox.ts";
 import { createRecent } from "./recent.ts";
 import { tagsOf } from "./tags.ts";
@@ -41,7 +43,14 @@ export interface CaptureHint {
   spanContext?: SpanContext;
   /** The span's attributes; those that the registry has as tags become tags. */
   attributes?: Attributes;
+  /** When it happened, in nanoseconds since 1970; now otherwise. Outside any trace the event's id is made of it. */
+  timeUnixNano?: string;
+  /** What the span event says of it. The error may have changed since, and the id must be that of the span event. */
+  recorded?: Described;
 }
+
+/** Type, message and stack, as a span event has them. */
+type Described = Omit<ErrorIdentity, "traceId">;
 
 /** Sends errors as Sentry events, behind the gate. */
 export interface ErrorClient {
@@ -57,6 +66,14 @@ export interface ErrorClient {
 /** Reads V8 stacks into Sentry's frames. */
 export const stackParser: StackParser = createStackParser(nodeStackLineParser());
 
+/** Gives an event's time in seconds; now when there is none. */
+export function secondsOf(timeUnixNano = ""): number {
+  const milliseconds = /^\d{1,20}$/.test(timeUnixNano)
+    ? Number(BigInt(timeUnixNano) / 1_000_000n)
+    : Date.now();
+  return milliseconds / 1_000;
+}
+
 /**
  * Starts the error client: Sentry's server client, with traces left to OpenTelemetry.
  *
@@ -71,7 +88,7 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
   const postbox = createPostbox({ dsn, onDropped, onDiagnostic });
   const seen = createRecent(1_000);
   const ids = new WeakMap<object, string>();
-  gateAllClients(redactor, onDropped);
+  gateClients(Client, redactor, onDropped);
 
   const client = new ServerRuntimeClient({
     dsn: dsn.text,
@@ -104,26 +121,29 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
         const known = isObject(error) ? ids.get(error) : undefined;
         if (known !== undefined) return known;
         const spanContext = hint.spanContext ?? trace.getActiveSpan()?.spanContext();
+        const described = hint.recorded ?? describe(error);
         const eventId = errorEventId({
-          traceId: spanContext?.traceId ?? "",
-          ...identity(error, redactor),
+          traceId: spanContext?.traceId ?? hint.timeUnixNano ?? "",
+          ...identity(described, redactor),
         });
-        // Outside a trace the id is random, so an error that is seen twice is known by its object.
+        // Outside a trace no two ids are the same, so an error that is seen twice is known by its object.
         if (isObject(error)) ids.set(error, eventId);
         if (seen.has(eventId)) return eventId;
         seen.add(eventId);
-        const scope = scopeOf(hint, spanContext, describe(error), options.serviceName);
-        client.captureException(
-          error,
-          {
-            event_id: eventId,
-            originalException: error,
-            mechanism: {
-              type: `assay.${hint.mechanism ?? "capture"}`,
-              handled: hint.handled ?? true,
+        const scope = scopeOf(hint, spanContext, described, options.serviceName);
+        unmarked(error, () =>
+          client.captureException(
+            error,
+            {
+              event_id: eventId,
+              originalException: error,
+              mechanism: {
+                type: `assay.${hint.mechanism ?? "capture"}`,
+                handled: hint.handled ?? true,
+              },
             },
-          },
-          scope,
+            scope,
+          ),
         );
         return eventId;
       } catch {
@@ -139,11 +159,7 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
   };
 }
 
-function identity(
-  error: unknown,
-  redactor: Redactor,
-): { type: string; message: string; stack: string } {
-  const { type, message, stack } = describe(error);
+function identity({ type, message, stack }: Described, redactor: Redactor): Described {
   // The keys are those under which a span event has them, so that both ways redact alike.
   return {
     type: String(redactor.value("exception.type", type)),
@@ -153,9 +169,9 @@ function identity(
 }
 
 function scopeOf(
-  { level = "error", attributes = {} }: CaptureHint,
+  { level = "error", attributes = {}, timeUnixNano }: CaptureHint,
   spanContext: SpanContext | undefined,
-  described: { type: string; stack: string },
+  described: Described,
   serviceName: string | undefined,
 ): Scope {
   const scope = new Scope();
@@ -163,13 +179,16 @@ function scopeOf(
     serviceName === undefined ? attributes : { "service.name": serviceName, ...attributes };
   scope.addEventProcessor((event) => ({
     ...event,
+    timestamp: secondsOf(timeUnixNano),
     level: level as SeverityLevel,
     exception: { values: withType(event.exception?.values ?? [], described) },
     tags: tagsOf(named),
-    contexts:
-      spanContext === undefined
+    // Outside a trace an empty one: where there is none, Sentry invents ids.
+    contexts: {
+      trace: (spanContext === undefined
         ? {}
-        : { trace: { trace_id: spanContext.traceId, span_id: spanContext.spanId } },
+        : { trace_id: spanContext.traceId, span_id: spanContext.spanId }) as TraceContext,
+    },
   }));
   return scope;
 }
@@ -177,15 +196,22 @@ function scopeOf(
 // The captured error is the last, after its causes. Its type is what a span event of it has, so that an error is one
 // issue whichever way it came.
 // For a thrown value without a stack Sentry gives its own, which would group such errors by our files.
-function withType(
-  values: Exception[],
-  { type, stack }: { type: string; stack: string },
-): Exception[] {
+function withType(values: Exception[], { type, stack }: Described): Exception[] {
   return values.map((value, index) => {
     if (index !== values.length - 1) return value;
     const { stacktrace, ...rest } = value;
     return { ...rest, type, ...(stack === "" || stacktrace === undefined ? {} : { stacktrace }) };
   });
+}
+
+const CAPTURED = "__sentry_captured__";
+
+// Sentry marks what a client has captured, and no other client then sends it: an application's own Sentry would lose
+// each error that we have seen.
+function unmarked(error: unknown, capture: () => void): void {
+  const wasMarked = isObject(error) && CAPTURED in error;
+  capture();
+  if (isObject(error) && !wasMarked) Reflect.deleteProperty(error, CAPTURED);
 }
 
 function isObject(error: unknown): error is object {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 
 /** What makes one error the same error on both ways to Sentry; every text after redaction. */
 export interface ErrorIdentity {
-  /** Empty when the error belongs to no trace. */
+  /** Outside any trace the time of the log record that tells of the error too, or empty. */
   traceId: string;
   type: string;
   message: string;
@@ -12,8 +12,8 @@ export interface ErrorIdentity {
 /**
  * Gives the Sentry event id of an error: 32 hex digits, the same in the process and in the bridge.
  *
- * A server that gets an error on both ways sees one id twice and keeps one event. An error outside any trace has a
- * random id: the same failure every minute is not one event.
+ * A server that gets an error on both ways sees one id twice and keeps one event. An error with neither trace nor time
+ * has a random id: the same failure every minute is not one event.
  */
 export function errorEventId({ traceId, type, message, stack }: ErrorIdentity): string {
   if (traceId === "") return randomUUID().replaceAll("-", "");

@@ -14,6 +14,8 @@ export interface Posted {
   isServerError: boolean;
   /** Milliseconds that the server asks us to wait, a minute at most. */
   retryAfterMs: number;
+  /** The HTTP status; undefined when there was no answer. */
+  status: number | undefined;
 }
 
 /**
@@ -49,6 +51,7 @@ function postedOf(status: number | undefined, retryAfter: string | undefined): P
     answer: status === undefined ? "away" : answerOf(status),
     isServerError: status !== undefined && status >= 500,
     retryAfterMs: seconds > 0 ? Math.min(seconds * 1_000, LONGEST_RETRY_AFTER_MS) : 0,
+    status,
   };
 }
 
@@ -76,14 +79,21 @@ export interface PostboxOptions {
   dsn: Dsn;
   onDropped: (reason: string, count: number) => void;
   onDiagnostic: (sentence: string) => void;
-  /** Envelopes held at most; the oldest go first. */
+  /** Envelopes held at most; those that come on top are refused and counted. */
   capacity?: number;
 }
 
 const LONGEST_RETRY_MS = 30_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
-/** Makes the queue of envelopes: one request at a time, sent again with growing pauses while the server is away. An event on which the server fails goes to the end. */
+/** Requests that are under way at once; one while the server is away. */
+const MOST_REQUESTS = 4;
+
+/**
+ * Makes the queue of envelopes: a few requests at a time, sent again with growing pauses while the server is away.
+ *
+ * An event on which the server fails goes to the end.
+ */
 export function createPostbox({
   dsn,
   onDropped,
@@ -91,33 +101,42 @@ export function createPostbox({
   capacity = 200,
 }: PostboxOptions): Postbox {
   const queue: Pending[] = [];
+  const sending = new Set<Pending>();
   const blame = createBlame<Pending>();
   const waiting: (() => void)[] = [];
-  let isSending = false;
   let failures = 0;
   let retry: NodeJS.Timeout | undefined;
+  let retryAt = 0;
+  let notBefore = 0;
+
+  const pause = (retryAfterMs: number): void => {
+    // What was under way at the same time failed for the same reason.
+    if (retry === undefined) failures += 1;
+    if (retry === undefined && failures === 1) {
+      onDiagnostic(`errors are not delivered. Up to ${capacity} are held and sent again.`);
+    }
+    const now = performance.now();
+    notBefore = Math.max(notBefore, now + retryAfterMs);
+    const at = Math.max(now + Math.min(500 * 2 ** failures, LONGEST_RETRY_MS), notBefore);
+    if (retry !== undefined && at <= retryAt) return;
+    clearTimeout(retry);
+    retryAt = at;
+    retry = setTimeout(next, at - now).unref();
+  };
 
   const settle = (sent: Pending, posted: Posted): void => {
-    isSending = false;
+    sending.delete(sent);
     const isGuilty = posted.isServerError && blame.failed(sent);
     const answer = isGuilty ? "refused" : posted.answer;
-    const index = queue.indexOf(sent);
-    const isHeld = index !== -1;
-    if (isHeld && (answer !== "away" || posted.isServerError)) queue.splice(index, 1);
-    if (isHeld && answer === "away" && posted.isServerError) queue.push(sent);
+    if (answer !== "away" || posted.isServerError) queue.splice(queue.indexOf(sent), 1);
+    if (answer === "away" && posted.isServerError) queue.push(sent);
     if (answer === "accepted") blame.accepted(sent);
     if (answer === "refused") {
       onDropped("refused", 1);
       onDiagnostic("the server refused an error event; it is lost.");
     }
-    if (answer === "away") {
-      failures += 1;
-      if (failures === 1) {
-        onDiagnostic(`errors are not delivered. Up to ${capacity} are held and sent again.`);
-      }
-      const pause = Math.min(500 * 2 ** failures, LONGEST_RETRY_MS);
-      retry = setTimeout(next, Math.max(pause, posted.retryAfterMs)).unref();
-    } else {
+    if (answer === "away") pause(posted.retryAfterMs);
+    else if (performance.now() >= notBefore) {
       if (failures > 0) onDiagnostic("errors are delivered again.");
       failures = 0;
       next();
@@ -127,19 +146,21 @@ export function createPostbox({
 
   const next = (): void => {
     clearTimeout(retry);
-    const first = queue[0];
-    if (isSending || first === undefined) return;
-    isSending = true;
-    void post(dsn, first.body).then((posted) => settle(first, posted));
+    retry = undefined;
+    const most = failures === 0 ? MOST_REQUESTS : 1;
+    for (const pending of queue) {
+      if (sending.size >= most) return;
+      if (sending.has(pending)) continue;
+      sending.add(pending);
+      void post(dsn, pending.body).then((posted) => settle(pending, posted));
+    }
   };
 
   return {
     put(body) {
+      // The oldest are kept: the first errors of a burst say what began it.
+      if (queue.length >= capacity) return onDropped("queue_full", 1);
       queue.push({ url: dsn.url, headers: dsn.headers, body });
-      if (queue.length > capacity) {
-        queue.shift();
-        onDropped("queue_full", 1);
-      }
       if (failures === 0) next();
     },
     pending: () => queue,

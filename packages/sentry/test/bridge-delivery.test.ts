@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { createRedactor } from "@assay/redaction";
 import { expect, test } from "vitest";
 import { createErrorBridge } from "../src/bridge-server.ts";
@@ -94,4 +95,58 @@ test("what Sentry refuses for good is counted in the answer and not asked for ag
       },
     },
   ]);
+});
+
+test.each([301, 401, 403, 404, 400])(
+  "that Sentry refuses events with %i is told once until one is accepted, and without the event",
+  async (status) => {
+    await using server = await sentryServer();
+    const said: string[] = [];
+    const onDiagnostic = (sentence: string) => said.push(sentence);
+    await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, onDiagnostic });
+    let sent = 0;
+    const one = async (answer: number) => {
+      server.answer(answer);
+      sent += 1;
+      const exception = { ...EXCEPTION, "exception.message": `error ${sent}` };
+      const body = traces({ spanId: "00f067aa0ba902b7", exception });
+      expect((await send(bridge.url, "/v1/traces", body)).status).toBe(200);
+    };
+    for (const answer of [status, status, 200, status]) await one(answer);
+    const advice = status === 400 ? "they are lost" : "check the DSN";
+    const sentence = `Sentry refuses events with HTTP ${status}; ${advice}`;
+    expect(said).toEqual([sentence, sentence]);
+  },
+);
+
+test("above 64 MB of bodies that wait the bridge answers 503, and takes them when the others are answered", async () => {
+  await using server = await sentryServer();
+  await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, waitMs: 1_000 });
+  // A failed span without an exception waits. Each body is 19 MB, most of it space.
+  const bodies = [1, 2, 3, 4, 5].map((n) => {
+    const traceId = `${n}bf92f3577b34da6a3ce929d0e0e4736`;
+    return traces({ traceId, spanId: "00f067aa0ba902b7" }) + " ".repeat(19_000_000);
+  });
+  const sendAll = (those: string[]) =>
+    Promise.all(those.map((body) => send(bridge.url, "/v1/traces", body)));
+  const first = await sendAll(bodies);
+  const refused = first.flatMap(({ status }, n) => (status === 200 ? [] : [n]));
+  expect(refused.length).toBeGreaterThanOrEqual(2);
+  const answers = refused.map((n) => [first[n]?.status, first[n]?.headers.get("retry-after")]);
+  expect(new Set(answers.map(String))).toEqual(new Set(["503,5"]));
+  expect(server.events()).toHaveLength(5 - refused.length);
+  const second = await sendAll(refused.flatMap((n) => bodies[n] ?? []));
+  expect(new Set(second.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(server.events()).toHaveLength(5);
+});
+
+test("a body above 20 MB is answered 413, zipped or not", async () => {
+  await using bridge = await createErrorBridge({ dsn: "https://key@sentry.example/1", port: 0 });
+  const body = " ".repeat(22_000_000);
+  const gzip = { "content-encoding": "gzip" };
+  const statuses = [
+    (await send(bridge.url, "/v1/traces", gzipSync(body), gzip)).status,
+    (await send(bridge.url, "/v1/traces", body)).status,
+  ];
+  expect(statuses).toEqual([413, 413]);
 });
