@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { type ClientRequest, Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Socket } from "node:net";
@@ -16,6 +15,7 @@ import type { SpanExporter } from "@opentelemetry/sdk-trace";
 import type { Config } from "./config.ts";
 import { createLookup } from "./lookup.ts";
 import type { Delivery } from "./outbox.ts";
+import { tlsFiles } from "./tls-files.ts";
 
 /** OTLP over HTTP as JSON or protobuf. */
 export type Encoding = "http/json" | "http/protobuf";
@@ -108,11 +108,11 @@ function oneAttempt(signal: "TRACES" | "LOGS" | "METRICS"): OneAttempt {
 }
 
 // Sockets are unref'd: a Collector that hangs must not keep a finished process alive.
-function agent(protocol: string, signal: string): HttpAgent | HttpsAgent {
+function agent(protocol: string, signal: "TRACES" | "METRICS" | "LOGS"): HttpAgent | HttpsAgent {
   const options = {
     keepAlive: true,
     lookup: createLookup(),
-    ...(protocol === "https:" ? tls(signal) : {}),
+    ...(protocol === "https:" ? tlsFiles(signal) : {}),
   };
   const made = protocol === "https:" ? new HttpsAgent(options) : new HttpAgent(options);
   const createConnection = made.createConnection.bind(made);
@@ -133,15 +133,4 @@ function agent(protocol: string, signal: string): HttpAgent | HttpsAgent {
     (socket as Socket).unref();
   };
   return made;
-}
-
-function tls(signal: string): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
-  const file = (name: string): Buffer | undefined => {
-    const path =
-      process.env[`OTEL_EXPORTER_OTLP_${signal}_${name}`] ??
-      process.env[`OTEL_EXPORTER_OTLP_${name}`];
-    return path ? readFileSync(path) : undefined;
-  };
-  const [ca, cert, key] = [file("CERTIFICATE"), file("CLIENT_CERTIFICATE"), file("CLIENT_KEY")];
-  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }
