@@ -19,10 +19,10 @@ export const PSEUDONYM_CLASSES = [
 ] as const;
 
 /** A country whose phone numbers may be written without their country code. */
-export type LocalCountry = keyof typeof COUNTRIES;
+export type LocalCountry = "GH" | "KE" | "NG" | "RW" | "TZ" | "UG" | "ZA" | "ZW";
 
 // Country code, and the national number as it is written when even the trunk zero is left out.
-const COUNTRIES = {
+const COUNTRIES: Readonly<Record<LocalCountry, readonly [code: string, bare: RegExp]>> = {
   GH: ["233", /^[25]\d{8}$/],
   KE: ["254", /^[17]\d{8}$/],
   NG: ["234", /^[789][01]\d{8}$/],
@@ -31,7 +31,7 @@ const COUNTRIES = {
   UG: ["256", /^[347]\d{8}$/],
   ZA: ["27", /^[678]\d{8}$/],
   ZW: ["263", /^7[1378]\d{7}$/],
-} as const;
+};
 
 /** Every country that a local phone number can be of, as ISO 3166 codes. */
 export const LOCAL_COUNTRIES = Object.keys(COUNTRIES) as readonly LocalCountry[];

@@ -8,6 +8,5 @@ export {
   type PseudonymOptions,
   type Pseudonyms,
 } from "./pseudonym.ts";
-export { LOCAL_COUNTRIES, PSEUDONYM_CLASSES } from "./canonical.ts";
 export type { LocalCountry, PseudonymClass } from "./canonical.ts";
 export { parseKeyFile } from "./key-file.ts";

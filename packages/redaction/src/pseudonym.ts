@@ -32,7 +32,7 @@ export interface PseudonymOptions {
 }
 
 /** What a pseudonym looks like. */
-export const PSEUDONYM = /p1\.[a-z0-9]{1,16}\.[a-z2-7]{26}(?![a-z2-7])/;
+export const PSEUDONYM: RegExp = /p1\.[a-z0-9]{1,16}\.[a-z2-7]{26}(?![a-z2-7])/;
 
 const LEAST_BYTES = 32;
 const CHARACTERS = 26;
