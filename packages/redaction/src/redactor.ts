@@ -272,7 +272,7 @@ const ABOUT =
   /^(?:type|kind|id|name|title|label|description|message|error|format|placeholder|status|state|count|length|size|enabled|required|valid|url|uri|alg|algorithm|kid|min.*|max.*|expir.*|creat.*|updat.*|.*_?at|policy|user|username|provider|source|version|scopes?|attempts.*|retries)$/i;
 
 // {secrets: {db: "x"}}: what a secret consists of is secret too.
-function inherits(key: string, path: string, name: string): boolean {
+export function inherits(key: string, path: string, name: string): boolean {
   const parent = kindOf(key);
   const whole =
     parent === "secret" ||
@@ -289,7 +289,7 @@ function nameIn(entries: ReadonlyArray<[unknown, unknown]>): string | undefined 
 }
 
 // Two names are enough: {card: {number}} is a card's number.
-function pathOf(key: string, name: string): string {
+export function pathOf(key: string, name: string): string {
   const parent = key.slice(key.lastIndexOf(".") + 1);
   return parent === "" ? name : `${parent}.${name}`;
 }

@@ -75,6 +75,16 @@ export function redactText(
   return current;
 }
 
+/** What one look finds, in offsets of the text itself. */
+export function spansOf(text: string, under: string): Span[] {
+  const view = viewOf(text);
+  return merge(scan(view, under, 0)).map((span) => ({
+    ...span,
+    start: rawStart(view, span.start),
+    end: rawEnd(view, span.end),
+  }));
+}
+
 function redactOnce(
   text: string,
   under: string,
