@@ -36,6 +36,7 @@ const MOST_NODES = 1000;
 const MOST_CHARACTERS = 4 * SCANNED;
 const MOST_PENDING = 1000;
 const REMOVED = "[removed]";
+const LOOKS = 4;
 
 const QUANTITY =
   /\b(?:amount|minor|bytes?|size|count|total|sum|duration|time|timestamp|ts|ns|ms|us|nanos|offset|length|limit|memory|heap|rows)\b/;
@@ -163,10 +164,17 @@ function redactString(key: string, value: string, walk: Walk): string | undefine
     /^(?:[0-9a-f]{1,32}|\d{1,20}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})$/i.test(value)
   )
     return value;
-  const whole = kind === undefined || kind === "trace" ? undefined : wholeValue(kind, value, walk);
-  if (whole !== undefined)
-    return whole.text === undefined ? undefined : shorten(whole.text, walk.truncateAt);
-  return shorten(redactText(value, spacedWords(key), walk.found, walk.stands), walk.truncateAt);
+  let current = value;
+  // What the detectors leave of a value may be what its key decides on.
+  for (let look = 0; look < LOOKS; look++) {
+    const whole =
+      kind === undefined || kind === "trace" ? undefined : wholeValue(kind, current, walk);
+    if (whole !== undefined) return whole.text && shorten(whole.text, walk.truncateAt);
+    const next = redactText(current, spacedWords(key), walk.found, walk.stands);
+    if (next === current) break;
+    current = next;
+  }
+  return shorten(current, walk.truncateAt);
 }
 
 // The value as its key has it; absent when the key does not decide.
@@ -200,7 +208,7 @@ function redactNumber(key: string, value: number | bigint, walk: Walk): unknown 
   // Eleven digits may be a phone number, and an amount or a size when the key says so.
   if (digits.length < 11 || (digits.length < 13 && QUANTITY.test(words))) return value;
   const text = redactText(digits, words, walk.found, walk.stands);
-  return text === digits ? value : text;
+  return text === digits ? value : redactString(key, text, walk);
 }
 
 function redactObject(key: string, value: object, walk: Walk, depth: number): unknown {
@@ -254,9 +262,10 @@ function redactEntries(
         : redactValue("", name, walk, depth + 1);
     // {Name: "PhoneNumber", Value: 254712345678}: the value of one is the key of the other.
     const named = /^(?:value|val|data)$/i.test(String(name)) ? nameIn(entries) : undefined;
-    const path = named ?? pathOf(key, String(name));
+    // By the name as it leaves, so that a second look goes by the same.
+    const path = named ?? pathOf(key, String(newName));
     const newItem = redactValue(
-      inherits(key, path, String(name)) ? key : path,
+      inherits(key, path, String(newName)) ? key : path,
       item,
       walk,
       depth + 1,
