@@ -2,6 +2,7 @@ import {
   canonicalOf,
   type LocalCountry,
   LOCAL_COUNTRIES,
+  PSEUDONYM_CLASSES,
   type PseudonymClass,
 } from "./canonical.ts";
 import { createMemo } from "./memo.ts";
@@ -36,6 +37,8 @@ export const PSEUDONYM: RegExp = /p1\.[a-z0-9]{1,16}\.[a-z2-7]{26}(?![a-z2-7])/;
 
 const LEAST_BYTES = 32;
 const CHARACTERS = 26;
+// Longer values are not remembered, so that memory has a bound.
+const LONGEST = 256;
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
 /**
@@ -51,17 +54,28 @@ export function createPseudonyms(
   { country = "KE" }: PseudonymOptions = {},
 ): Pseudonyms {
   check(keys, country);
-  const makers = keys.map(({ id, key }) => ({ id, make: createMemo(hmacOf(key)) }));
-  const tokensOf = (of: PseudonymClass, value: string, count: number): Pseudonym[] => {
+  const makers = keys.map(({ id, key }) => {
+    const hmac = hmacOf(key);
+    return (of: PseudonymClass, canonical: string): Pseudonym => ({
+      keyId: id,
+      token: `p1.${id}.${hmac(`${of}\0${canonical}`)}`,
+    });
+  });
+  const [newest] = makers;
+  const make = (of: PseudonymClass, value: string): string | undefined => {
     const canonical = canonicalOf(of, value, country);
-    if (canonical === undefined) return [];
-    return makers
-      .slice(0, count)
-      .map(({ id, make }) => ({ keyId: id, token: `p1.${id}.${make(`${of}\0${canonical}`)}` }));
+    return canonical === undefined ? undefined : newest?.(of, canonical).token;
   };
+  // A hash costs more than looking at eight attributes, and the same few customers come again.
+  const remembered = new Map(
+    PSEUDONYM_CLASSES.map((of) => [of, createMemo((value) => make(of, value))] as const),
+  );
   return {
-    make: (of, value) => tokensOf(of, value, 1)[0]?.token,
-    all: (of, value) => tokensOf(of, value, makers.length),
+    make: (of, value) => (value.length > LONGEST ? make(of, value) : remembered.get(of)?.(value)),
+    all(of, value) {
+      const canonical = canonicalOf(of, value, country);
+      return canonical === undefined ? [] : makers.map((maker) => maker(of, canonical));
+    },
   };
 }
 
