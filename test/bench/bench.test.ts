@@ -39,7 +39,9 @@ test("every contender has a figure in every column, and each ratio is of its fig
       ratio: Number(ratio),
     })),
   }));
-  expect(rows.map(({ name }) => name)).toEqual(ROWS);
+  // An engine that takes batches has one row more.
+  const names = rows.map(({ name }) => name).filter((name) => !name.startsWith("Assay, batches"));
+  expect(names).toEqual(ROWS);
   const assay = rows[0]!.figures;
   for (const { figures } of rows) {
     expect(figures).toHaveLength(4);

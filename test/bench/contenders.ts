@@ -1,4 +1,4 @@
-import { createRedactor } from "@assay/redaction";
+import { createRedactor, type Redactor } from "@assay/redaction";
 import slowRedact from "@pinojs/redact";
 import { SyncRedactor } from "redact-pii";
 import type { Attribute } from "./corpus.ts";
@@ -16,7 +16,7 @@ export interface Rival {
 /** The name under which the first contender, to which all others are compared, is printed. */
 export const ASSAY = "Assay";
 
-const redactor = createRedactor();
+const redactor: Redactor & { batch?: Batch } = createRedactor();
 const pii = new SyncRedactor();
 const pino = slowRedact({
   paths: [
@@ -54,9 +54,17 @@ const pino = slowRedact({
   serialize: false,
 });
 
-/** All contenders, Assay first. */
+type Batch = (entries: readonly (readonly [key: string, value: unknown])[]) => unknown;
+
+// Attributes that the egress gate looks at together: 512 spans of ten.
+const TOGETHER = 5_120;
+
+/** All contenders, Assay first; its batches only where the engine takes them. */
 export const RIVALS: readonly Rival[] = [
   { name: ASSAY, ...perValue(({ key, value }) => redactor.value(key, value)) },
+  ...(redactor.batch === undefined
+    ? []
+    : [{ name: "Assay, batches of 512 spans", prepare: inBatches }]),
   { name: "a bare charCodeAt loop", prepare: perValue(({ value }) => codesOf(value)).prepare },
   { name: "one combined regular expression", ...perText((text) => text.replace(COMBINED, "[x]")) },
   { name: "20 regular expressions", ...perText(replaceAll) },
@@ -74,6 +82,19 @@ function perValue(
     return last;
   };
   return { prepare, redact };
+}
+
+function inBatches(attributes: readonly Attribute[]): () => unknown {
+  const entries = attributes.map(({ key, value }) => [key, value] as const);
+  const batches: (typeof entries)[] = [];
+  for (let at = 0; at < entries.length; at += TOGETHER) {
+    batches.push(entries.slice(at, at + TOGETHER));
+  }
+  return () => {
+    let last: unknown;
+    for (const batch of batches) last = redactor.batch?.(batch);
+    return last;
+  };
 }
 
 // Those that take texts are spared the numbers.
