@@ -104,6 +104,7 @@ function redactors(config: Config, self: SelfMetrics): RedactorFor {
     if (known !== undefined) return known;
     const redactor = createRedactor({
       truncateAt: config.valueLength,
+      ...(config.pseudonymKeys.length === 0 ? {} : { pseudonymKeys: config.pseudonymKeys }),
       onFinding: (finding) => self.found(surface, finding),
     });
     made.set(surface, redactor);
