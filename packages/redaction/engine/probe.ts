@@ -2,6 +2,7 @@
 
 import { reserve } from "./arena";
 import * as match from "./match";
+import * as views from "./view";
 
 const area: usize = reserve(1 << 20);
 
@@ -25,4 +26,39 @@ export function start(group: i32): i32 {
 
 export function end(group: i32): i32 {
   return match.end(group);
+}
+
+export function view(size: i32): i32 {
+  while (views.depth >= 0) views.popView();
+  views.pushView(area, size);
+  return views.length;
+}
+
+export function viewText(): usize {
+  return views.text;
+}
+
+export function rawStart(index: i32): i32 {
+  return views.rawStart(index);
+}
+
+export function rawEnd(index: i32): i32 {
+  return views.rawEnd(index);
+}
+
+export function quoteLevel(index: i32): i32 {
+  return views.quoteLevel(index);
+}
+
+export function percentDepth(index: i32): i32 {
+  return views.percentDepth(index);
+}
+
+export function before(index: i32, most: i32): i32 {
+  views.before(index, most);
+  return views.beforeLength;
+}
+
+export function beforeText(): usize {
+  return views.beforeText;
 }

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { patternsOf, patternSource } from "./compile-patterns.mts";
+import { unicodeSource } from "./unicode-table.mts";
 
 const ROOT = new URL("../", import.meta.url);
 const COLLECTOR = new URL("../../../collector/distribution/redaction/", import.meta.url);
@@ -25,19 +26,19 @@ export async function compile(entry: string, outFile: string): Promise<Buffer> {
   return readFile(new URL(outFile, ROOT));
 }
 
-/** Writes engine/generated/patterns.ts. */
-export async function writePatterns(): Promise<void> {
+/** Writes the tables in engine/generated. */
+export async function writeTables(): Promise<void> {
   await mkdir(new URL("engine/generated/", ROOT), { recursive: true });
-  await writeFile(
-    new URL("engine/generated/patterns.ts", ROOT),
-    patternSource(await patternsOf()),
-  );
+  const write = (file: string, text: string): Promise<void> =>
+    writeFile(new URL(`engine/generated/${file}`, ROOT), text);
+  await write("patterns.ts", patternSource(await patternsOf()));
+  await write("unicode.ts", unicodeSource());
 }
 
 // `npm run engine -- patterns` makes the patterns alone, `-- engine/probe.ts` compiles another entry.
 if (import.meta.main) {
   const [what] = process.argv.slice(2);
-  await writePatterns();
+  await writeTables();
   if (what === undefined) await writeEngine();
   else if (what !== "patterns") await compile(what, ".assay/probe.wasm");
 }
