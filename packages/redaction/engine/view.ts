@@ -124,9 +124,11 @@ export function rawEnd(index: i32): i32 {
   return index <= length ? load<i32>(ends + (<usize>(index - 1) << 2)) : index;
 }
 
-/** How many bytes of the source the character at `index` is written with. */
+/** How many characters of the source the one at `index` is written with. */
 export function spelling(index: i32): i32 {
-  return rawEnd(index + 1) - rawStart(index);
+  if (!isDecoded) return 1;
+  const from = rawStart(index);
+  return load<u8>(source + from) < 0x80 ? rawEnd(index + 1) - from : 1;
 }
 
 /** How many strings deep a quote is: `"` is 0, `\"` 1, `\\\"` 2. */
