@@ -127,8 +127,11 @@ export function rawEnd(index: i32): i32 {
 /** How many characters of the source the one at `index` is written with. */
 export function spelling(index: i32): i32 {
   if (!isDecoded) return 1;
-  const from = rawStart(index);
-  return load<u8>(source + from) < 0x80 ? rawEnd(index + 1) - from : 1;
+  const end = rawEnd(index + 1);
+  let count = 0;
+  for (let at = rawStart(index); at < end; at++)
+    if ((load<u8>(source + at) & 0xc0) !== 0x80) count++;
+  return count;
 }
 
 /** How many strings deep a quote is: `"` is 0, `\"` 1, `\\\"` 2. */
