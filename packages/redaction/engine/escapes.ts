@@ -1,7 +1,8 @@
 // Percent, JSON, HTML, quoted-printable and Unicode spellings become one byte; ANSI colours vanish.
 
 import { foldOf, pointAt, VANISHES } from "./fold";
-import { hexValue, isAlpha, isDigit, isHex, isUpperHexAt, isWord } from "./text";
+import { hexValue, isDigit, isHex, isLetter } from "./ascii";
+import { equals, isUpperHexAt } from "./word";
 
 const PERCENT: u8 = 37;
 const AMPERSAND: u8 = 38;
@@ -194,7 +195,7 @@ function literal(index: i32, after: i32): i32 {
 function entity(index: i32): i32 {
   let amps = 0;
   let at = index + 1;
-  while (amps < 4 && isWord(source + at, min(4, size - at), "amp;")) {
+  while (amps < 4 && equals(source + at, min(4, size - at), "amp;")) {
     amps++;
     at += 4;
   }
@@ -215,7 +216,7 @@ function entity(index: i32): i32 {
       return end;
     }
     let end = at;
-    while (end < at + 9 && isAlpha(get(end))) end++;
+    while (end < at + 9 && isLetter(get(end))) end++;
     if (end - at >= 2 && end - at <= 8 && get(end) === 59 && end < limit) {
       const char = named(source + at, end - at);
       if (char === 0) return index;
@@ -228,31 +229,31 @@ function entity(index: i32): i32 {
 
 // The names that stand for a separator, a quote or markup; other names cannot hide a secret.
 function named(name: usize, length: i32): u32 {
-  if (isWord(name, length, "amp")) return 38;
-  if (isWord(name, length, "lt")) return 60;
-  if (isWord(name, length, "gt")) return 62;
-  if (isWord(name, length, "quot")) return 34;
-  if (isWord(name, length, "apos")) return 39;
-  if (isWord(name, length, "nbsp") || isWord(name, length, "ensp")) return 32;
-  if (isWord(name, length, "emsp") || isWord(name, length, "thinsp")) return 32;
-  if (isWord(name, length, "numsp")) return 32;
-  if (isWord(name, length, "Tab")) return 9;
-  if (isWord(name, length, "NewLine")) return 10;
-  if (isWord(name, length, "ndash") || isWord(name, length, "mdash")) return 45;
-  if (isWord(name, length, "hyphen") || isWord(name, length, "dash")) return 45;
-  if (isWord(name, length, "minus")) return 45;
-  if (isWord(name, length, "commat")) return 64;
-  if (isWord(name, length, "plus")) return 43;
-  if (isWord(name, length, "period")) return 46;
-  if (isWord(name, length, "colon")) return 58;
-  if (isWord(name, length, "equals")) return 61;
-  if (isWord(name, length, "lowbar")) return 95;
-  if (isWord(name, length, "sol")) return 47;
-  if (isWord(name, length, "bsol")) return 92;
-  if (isWord(name, length, "percnt")) return 37;
-  if (isWord(name, length, "shy")) return 0xad;
-  if (isWord(name, length, "zwnj")) return 0x200c;
-  if (isWord(name, length, "zwj")) return 0x200d;
+  if (equals(name, length, "amp")) return 38;
+  if (equals(name, length, "lt")) return 60;
+  if (equals(name, length, "gt")) return 62;
+  if (equals(name, length, "quot")) return 34;
+  if (equals(name, length, "apos")) return 39;
+  if (equals(name, length, "nbsp") || equals(name, length, "ensp")) return 32;
+  if (equals(name, length, "emsp") || equals(name, length, "thinsp")) return 32;
+  if (equals(name, length, "numsp")) return 32;
+  if (equals(name, length, "Tab")) return 9;
+  if (equals(name, length, "NewLine")) return 10;
+  if (equals(name, length, "ndash") || equals(name, length, "mdash")) return 45;
+  if (equals(name, length, "hyphen") || equals(name, length, "dash")) return 45;
+  if (equals(name, length, "minus")) return 45;
+  if (equals(name, length, "commat")) return 64;
+  if (equals(name, length, "plus")) return 43;
+  if (equals(name, length, "period")) return 46;
+  if (equals(name, length, "colon")) return 58;
+  if (equals(name, length, "equals")) return 61;
+  if (equals(name, length, "lowbar")) return 95;
+  if (equals(name, length, "sol")) return 47;
+  if (equals(name, length, "bsol")) return 92;
+  if (equals(name, length, "percnt")) return 37;
+  if (equals(name, length, "shy")) return 0xad;
+  if (equals(name, length, "zwnj")) return 0x200c;
+  if (equals(name, length, "zwj")) return 0x200d;
   return 0;
 }
 
@@ -260,7 +261,7 @@ function ansi(index: i32): i32 {
   if (get(index + 1) !== 91) return index;
   let at = index + 2;
   while (at < index + 34 && (isDigit(get(at)) || get(at) === 59)) at++;
-  return isAlpha(get(at)) ? at + 1 : index;
+  return isLetter(get(at)) ? at + 1 : index;
 }
 
 // One `=41` is a query value; only a run of at least four is quoted-printable.

@@ -2,6 +2,7 @@
 // the regular expressions in rules/. scripts/pattern-program.mts writes what this file reads.
 
 import { reserve } from "./arena";
+import { isWord } from "./ascii";
 import { CODE, HEADS, SETS } from "./generated/patterns";
 
 const GROUPS: i32 = 8;
@@ -121,14 +122,6 @@ function attempt(code: usize, base: usize, size: i32, at: i32): bool {
 @inline
 function has(set: u32, byte: u8): bool {
   return ((<u32>load<u8>(SETS + ((set >> 3) << 8) + byte) >> (set & 7)) & 1) !== 0;
-}
-
-// @ts-ignore: decorator
-@inline
-function isWord(byte: u8): bool {
-  return (
-    <u32>((byte | 32) - 97) < 26 || <u32>(byte - 48) < 10 || byte === 95
-  );
 }
 
 function isEdge(base: usize, size: i32, at: i32): bool {

@@ -1,6 +1,8 @@
 // Entry for the tests of the parts; the module that is shipped begins at index.ts.
 
 import { reserve } from "./arena";
+import * as judges from "./judge";
+import * as keys from "./keys";
 import * as match from "./match";
 import * as views from "./view";
 
@@ -61,4 +63,22 @@ export function before(index: i32, most: i32): i32 {
 
 export function beforeText(): usize {
   return views.beforeText;
+}
+
+export function kindOf(size: i32): i32 {
+  return keys.kindOf(area, size);
+}
+
+export function spaced(size: i32): i32 {
+  keys.split(area, size);
+  return keys.spacedLength;
+}
+
+export function spacedText(): usize {
+  return keys.spaced;
+}
+
+export function judge(kind: i32, size: i32, form: i32): u32 {
+  match.refuel(size);
+  return judges.judge(kind, area, size, form);
 }

@@ -5,7 +5,7 @@ import { reserve } from "./arena";
 import { decode } from "./escapes";
 import { MARKS_MARKER, MARKS_PSEUDONYM, MARKS_TAIL } from "./generated/patterns";
 import { end, matchAt } from "./match";
-import { isUpperHexAt } from "./text";
+import { isUpperHexAt } from "./word";
 
 /** What is scanned of one text. */
 export const SCANNED: i32 = 65_536;

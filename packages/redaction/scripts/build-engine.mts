@@ -3,6 +3,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { patternsOf, patternSource } from "./compile-patterns.mts";
+import { keyWordSource } from "./key-words.mts";
+import { policySource } from "./policy-table.mts";
 import { unicodeSource } from "./unicode-table.mts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -33,6 +35,8 @@ export async function writeTables(): Promise<void> {
     writeFile(new URL(`engine/generated/${file}`, ROOT), text);
   await write("patterns.ts", patternSource(await patternsOf()));
   await write("unicode.ts", unicodeSource());
+  await write("key-words.ts", keyWordSource());
+  await write("key-policy.ts", await policySource());
 }
 
 // `npm run engine -- patterns` makes the patterns alone, `-- engine/probe.ts` compiles another entry.

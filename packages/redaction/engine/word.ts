@@ -1,34 +1,6 @@
-// Single characters and short words.
+// Short texts compared and written.
 
-// @ts-ignore: decorator
-@inline
-export function isDigit(byte: u8): bool {
-  return <u32>(byte - 48) < 10;
-}
-
-// @ts-ignore: decorator
-@inline
-export function isAlpha(byte: u8): bool {
-  return <u32>((byte | 32) - 97) < 26;
-}
-
-// @ts-ignore: decorator
-@inline
-export function isSpace(byte: u8): bool {
-  return byte === 32 || <u32>(byte - 9) < 5;
-}
-
-// @ts-ignore: decorator
-@inline
-export function isHex(byte: u8): bool {
-  return <u32>(byte - 48) < 10 || <u32>((byte | 32) - 97) < 6;
-}
-
-// @ts-ignore: decorator
-@inline
-export function hexValue(byte: u8): i32 {
-  return byte < 58 ? byte - 48 : (byte | 32) - 87;
-}
+import { isDigit } from "./ascii";
 
 /** Whether two digits of hexadecimal stand at `address`, letters in upper case. */
 export function isUpperHexAt(address: usize): bool {
@@ -38,7 +10,7 @@ export function isUpperHexAt(address: usize): bool {
 }
 
 /** Whether the bytes at `address` are the ASCII word. */
-export function isWord(address: usize, size: i32, word: string): bool {
+export function equals(address: usize, size: i32, word: string): bool {
   if (size !== word.length) return false;
   const chars = changetype<usize>(word);
   for (let index = 0; index < size; index++) {
