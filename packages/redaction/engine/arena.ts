@@ -14,3 +14,10 @@ export function reserve(bytes: usize): usize {
   }
   return start;
 }
+
+/** Moves `used` bytes at `address` to a place of at least `bytes`; the old place stays taken. */
+export function regrow(address: usize, used: usize, bytes: usize): usize {
+  const larger = reserve(bytes);
+  memory.copy(larger, address, used);
+  return larger;
+}

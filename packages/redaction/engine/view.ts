@@ -75,6 +75,11 @@ export function popView(): void {
   ends = endMaps + <usize>depth * PADDED * 4;
 }
 
+/** Forgets all views. */
+export function clear(): void {
+  depth = -1;
+}
+
 // Whether decoding may change the text: % \ & escape, zero or anything from 0x80, or quoted-printable.
 function isEscaped(address: usize, bytes: i32): bool {
   let at = 0;

@@ -23,8 +23,7 @@ export const judge = {
     cardText: /^[\d\s.\-_/+]*$/,
     letters: /[A-Za-z]{3}/,
     camel: /^[A-Za-z]?[a-z]{2,}(?:[A-Z]{1,3}[a-z]{2,}){0,6}$/,
-    trace:
-      /^(?:[0-9a-f]{1,32}|\d{1,20}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})$/i,
+    trace: /^(?:[0-9a-f]{1,32}|\d{1,20}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})$/i,
     quantity:
       /\b(?:amount|minor|bytes?|size|count|total|sum|duration|time|timestamp|ts|ns|ms|us|nanos|offset|length|limit|memory|heap|rows)\b/,
     // An all-digit span id can pass for a card; beside its name it is what it says.

@@ -1,0 +1,44 @@
+// Runs the detectors over the current view.
+
+import { JUDGE_TRACE_ID, MARKS_PSEUDONYM } from "./generated/patterns";
+import { findEmail } from "./email";
+import { findIban } from "./iban";
+import { findIdentity } from "./identity";
+import { end, search, start } from "./match";
+import { findPan } from "./pan";
+import { findPhone } from "./phone";
+import { findTrack, findTrailingCode } from "./sad";
+import * as spans from "./spans";
+import * as view from "./view";
+
+const DEEPEST: i32 = 2;
+
+/** Adds the spans of the current view; false when there are none. */
+export function detect(): bool {
+  if (view.length < 3) return false;
+  findTrack();
+  findTrailingCode();
+  findPan();
+  findIban();
+  findEmail();
+  findPhone();
+  findIdentity();
+  if (spans.size() === 0) return false;
+  // An all-digit span id can pass for a card; beside its name it is what it says.
+  for (let from = 0; search(JUDGE_TRACE_ID, view.text, view.length, from); from = end(0))
+    spans.dropWithin(start(1), end(1));
+  for (let from = 0; search(MARKS_PSEUDONYM, view.text, view.length, from); from = end(0))
+    spans.dropWithin(start(0), end(0));
+  return spans.size() > 0;
+}
+
+/** The worst class (0 to 5) of what is in a text that was decoded from the current one. Depth is limited to two. */
+export function scanDecoded(address: usize, size: i32): u8 {
+  if (view.depth >= DEEPEST) return 0;
+  view.pushView(address, size);
+  const below = spans.open();
+  const worst = detect() ? spans.worst() : 0;
+  spans.close(below);
+  view.popView();
+  return worst;
+}
