@@ -2,12 +2,17 @@
 
 import { JUDGE_TRACE_ID, MARKS_PSEUDONYM } from "./generated/patterns";
 import { findEmail } from "./email";
+import { findEncoded } from "./encoded";
 import { findIban } from "./iban";
 import { findIdentity } from "./identity";
 import { end, search, start } from "./match";
+import { findPairs } from "./pairs";
 import { findPan } from "./pan";
 import { findPhone } from "./phone";
+import { findProse } from "./prose";
 import { findTrack, findTrailingCode } from "./sad";
+import { findInsert } from "./sql";
+import { findPem, findScheme, findToken, findUserinfo } from "./tokens";
 import * as spans from "./spans";
 import * as view from "./view";
 
@@ -18,11 +23,19 @@ export function detect(): bool {
   if (view.length < 3) return false;
   findTrack();
   findTrailingCode();
+  findPairs();
+  findProse();
+  findInsert();
+  findToken();
+  findPem();
+  findScheme();
+  findUserinfo();
   findPan();
   findIban();
   findEmail();
   findPhone();
   findIdentity();
+  findEncoded();
   if (spans.size() === 0) return false;
   // An all-digit span id can pass for a card; beside its name it is what it says.
   for (let from = 0; search(JUDGE_TRACE_ID, view.text, view.length, from); from = end(0))
