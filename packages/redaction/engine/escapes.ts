@@ -1,6 +1,6 @@
 // Percent, JSON, HTML, quoted-printable and Unicode spellings become one byte; ANSI colours vanish.
 
-import { foldOf, pointAt, VANISHES } from "./fold";
+import { foldOf, LETTER, pointAt, VANISHES } from "./fold";
 import { hexValue, isDigit, isHex, isLetter } from "./ascii";
 import { equals, isUpperHexAt } from "./word";
 
@@ -83,6 +83,8 @@ function emit(point: u32, from: i32, to: i32): void {
   const byte = <u8>folded;
   if (byte === PERCENT || byte === BACKSLASH || byte === AMPERSAND) isAgain = true;
   put(byte, from, to);
+  // Two units of UTF-16, which is what lengths in the rules count.
+  if (byte >= LETTER && point > 0xffff) put(byte, from, to);
 }
 
 // @ts-ignore: decorator

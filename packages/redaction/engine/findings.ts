@@ -95,10 +95,10 @@ export function addSpan(entry: i32, index: i32): void {
   const length = <i32>(offset() - canonical);
   const quote = quoteBefore(from, to);
   const text = offset();
-  if (quote > 0) putText(view.source + view.rawStart(quote), view.rawEnd(quote + 1) - view.rawStart(quote));
+  if (quote >= 0) putText(view.source + view.rawStart(quote), view.rawEnd(quote + 1) - view.rawStart(quote));
   if (isMasked && length >= 15) putMask(canonical, length);
   else putMarker(marker);
-  if (quote > 0) putText(view.source + view.rawStart(quote), view.rawEnd(quote + 1) - view.rawStart(quote));
+  if (quote >= 0) putText(view.source + view.rawStart(quote), view.rawEnd(quote + 1) - view.rawStart(quote));
   const again = offset();
   putText(textOf(canonical), length);
   canonical = again;
@@ -109,17 +109,17 @@ function codeOf(verdict: u32, action: u32): u32 {
   return (verdict & 0xff) | (action << 8) | ((verdict & 0xff00) << 8) | ((verdict & 0xff_0000) << 8);
 }
 
-// A JSON number becomes a JSON string, quoted as its key is: the index of that quote, or 0.
+// A JSON number becomes a JSON string, quoted as its key is: the index of that quote, or -1.
 function quoteBefore(from: i32, to: i32): i32 {
-  if (!isDigit(view.at(from))) return 0;
+  if (!isDigit(view.at(from))) return -1;
   let at = from - 1;
   while (at >= 0 && from - at < 8 && isSpace(view.at(at))) at--;
-  if (at < 2 || view.at(at) !== 58 || view.at(at - 1) !== 34) return 0;
+  if (at < 1 || view.at(at) !== 58 || view.at(at - 1) !== 34) return -1;
   let after = to;
   while (after < to + 8 && isSpace(view.at(after))) after++;
   const next = view.at(after);
-  if (after >= to + 8 || (next !== 44 && next !== 125 && next !== 93)) return 0;
-  return view.rawEnd(at) - view.rawStart(at - 1) > LONGEST_QUOTE ? 0 : at - 1;
+  if (after >= to + 8 || (next !== 44 && next !== 125 && next !== 93)) return -1;
+  return view.rawEnd(at) - view.rawStart(at - 1) > LONGEST_QUOTE ? -1 : at - 1;
 }
 
 function putMarker(marker: u8): void {

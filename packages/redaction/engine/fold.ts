@@ -23,22 +23,26 @@ export function foldOf(point: u32): u32 {
   return (run & 0xff) + ((run >> 9) & 1) * (point - (run >> 10));
 }
 
-/** Length in bytes << 24 and code point of the UTF-8 sequence at `address`; 1 and OTHER's stand-in for an invalid one. */
+/**
+ * Length in bytes << 24 and code point of the UTF-8 sequence at `address`. What is invalid is U+FFFD, as long as
+ * decoders in browsers and Node have it (WHATWG: the longest beginning of a sequence).
+ */
 export function pointAt(address: usize, left: i32): u32 {
   const first = <u32>load<u8>(address);
   if (first < 0x80) return (1 << 24) | first;
+  if (first < 0xc2 || first > 0xf4) return (1 << 24) | INVALID;
   const more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
-  if (first < 0xc2 || first > 0xf4 || left <= more) return INVALID;
   let point = first & (<u32>0x3f >> more);
+  let lowest: u32 = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  let highest: u32 = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
   for (let index = 1; index <= more; index++) {
-    const next = <u32>load<u8>(address + index);
-    if ((next & 0xc0) !== 0x80) return INVALID;
+    const next = index < left ? <u32>load<u8>(address + index) : 0;
+    if (next < lowest || next > highest) return (<u32>index << 24) | INVALID;
     point = (point << 6) | (next & 0x3f);
+    lowest = 0x80;
+    highest = 0xbf;
   }
-  const least: u32 = more === 1 ? 0x80 : more === 2 ? 0x800 : 0x1_0000;
-  if (point < least || point > 0x10_ffff || (point >= 0xd800 && point < 0xe000)) return INVALID;
   return (<u32>(more + 1) << 24) | point;
 }
 
-// U+FFFD: neither letter nor digit.
-const INVALID: u32 = (1 << 24) | 0xfffd;
+const INVALID: u32 = 0xfffd;

@@ -24,7 +24,10 @@ export function narrow(address: usize, bytes: i32): void {
   let out = area + at;
   while (at < size) {
     const point = pointAt(address + at, size - at);
-    store<u8>(out++, byteOf(point & 0xff_ffff));
+    const byte = byteOf(point & 0xff_ffff);
+    store<u8>(out++, byte);
+    // Two units of UTF-16, which is what lengths in the rules count.
+    if ((point & 0xff_ffff) > 0xffff) store<u8>(out++, byte);
     at += <i32>(point >> 24);
   }
   narrowed = area;

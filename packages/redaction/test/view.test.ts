@@ -55,6 +55,7 @@ function expected(raw: string): Row[] {
       quote: quoteLevel(view, at),
       percent: percentDepth(view, at),
     });
+    if (width === 2) rows.push({ ...(rows.at(-1) as Row) });
     at += width - 1;
   }
   return rows;
