@@ -38,13 +38,14 @@ export function findEncoded(): void {
 }
 
 function findTokens(): void {
-  for (let at = 0; at < view.length; at++) {
-    if (!isTokenByte(view.at(at))) continue;
-    let end = at + 1;
-    while (isTokenByte(view.at(end))) end++;
+  for (let at = 0; at < view.length;) {
     const start = at;
-    at = end;
-    if (end - start < LEAST_TOKEN) continue;
+    while (isTokenByte(view.at(at))) at++;
+    const end = at;
+    if (end - start < LEAST_TOKEN) {
+      at = end + 1;
+      continue;
+    }
     at = afterPadding(end);
     token(view.at(start) === 48 && view.at(start + 1) === 120 ? start + 2 : start, end, at);
   }
