@@ -1,6 +1,7 @@
 // Runs the detectors over the current view.
 
 import { JUDGE_TRACE_ID, MARKS_PSEUDONYM } from "./generated/patterns";
+import { findClusters } from "./clusters";
 import { findEmail } from "./email";
 import { findEncoded } from "./encoded";
 import { findIban } from "./iban";
@@ -21,6 +22,7 @@ const DEEPEST: i32 = 2;
 /** Adds the spans of the current view; false when there are none. */
 export function detect(): bool {
   if (view.length < 3) return false;
+  findClusters();
   findTrack();
   findTrailingCode();
   findPairs();

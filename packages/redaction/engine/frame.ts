@@ -12,35 +12,35 @@ export let frameEnd: i32 = 0;
 
 /** Begins a text. */
 export function resetFrames(): void {
-  frameStart = -1;
+  frameStart = 0;
   frameEnd = 0;
 }
 
 /** Whether the character is in a frame. To be asked from left to right. */
 export function isFramed(at: i32): bool {
-  if (at >= frameEnd) findFrame(at);
-  return at >= frameStart;
+  return at >= frameStart && (at < frameEnd || findFrame(at));
 }
 
-// The frame that ends after `at`; when there is none, one beyond the text.
-function findFrame(at: i32): void {
-  for (let dash = frameEnd; dash < view.length; dash++) {
+// The first dash of a UUID stands eight after its beginning, that of a trace parent two.
+function findFrame(at: i32): bool {
+  const last = min(view.length - 1, at + 8);
+  for (let dash = max(frameEnd, at - 52); dash <= last; dash++) {
     if (load<u8>(view.text + dash) !== 45) continue;
-    // The first dash of a UUID stands eight after its beginning, that of a trace parent two.
-    let start = dash - 8;
-    let size = start >= frameEnd && isUuid(start) ? UUID : 0;
-    if (size === 0) {
-      start = dash - 2;
-      size = start >= frameEnd && isTraceParent(start) ? TRACE_PARENT : 0;
-    }
-    if (size === 0) continue;
-    frameStart = start;
-    frameEnd = start + size;
-    if (frameEnd > at) return;
-    dash = frameEnd - 1;
+    if (holds(dash - 8, UUID, at) && isUuid(dash - 8)) return setFrame(dash - 8, UUID);
+    if (holds(dash - 2, TRACE_PARENT, at) && isTraceParent(dash - 2))
+      return setFrame(dash - 2, TRACE_PARENT);
   }
-  frameStart = i32.MAX_VALUE;
-  frameEnd = i32.MAX_VALUE;
+  return false;
+}
+
+function holds(start: i32, size: i32, at: i32): bool {
+  return start >= frameEnd && start <= at && start + size > at;
+}
+
+function setFrame(start: i32, size: i32): bool {
+  frameStart = start;
+  frameEnd = start + size;
+  return true;
 }
 
 function isUuid(start: i32): bool {

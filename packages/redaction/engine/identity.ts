@@ -11,26 +11,29 @@ import {
 } from "./generated/patterns";
 import { luhn } from "./iin";
 import { end, search, start } from "./match";
+import { rewind, seek } from "./seek";
 import { add } from "./spans";
+import { mostDigits } from "./clusters";
 import * as view from "./view";
 
+// Digits before the letter of a Zimbabwean number.
+const LEAST: i32 = 8;
+
 export function findIdentity(): void {
-  addAll(IDENTITY_US_SSN, BY_US_SSN);
-  addAll(IDENTITY_ZIMBABWE, BY_ZW_ID);
-  addAll(IDENTITY_GHANA, BY_GH_ID);
-  addAll(IDENTITY_KENYA_TAX, BY_KE_TAX_PIN);
-  for (let at = 0; search(IDENTITY_SOUTH_AFRICA, view.text, view.length, at);) {
-    at = end(0);
+  if (mostDigits < LEAST) return;
+  addAll(IDENTITY_US_SSN, BY_US_SSN, 0);
+  addAll(IDENTITY_ZIMBABWE, BY_ZW_ID, 0);
+  addAll(IDENTITY_GHANA, BY_GH_ID, 4);
+  addAll(IDENTITY_KENYA_TAX, BY_KE_TAX_PIN, 1);
+  for (rewind(13, 0); seek(IDENTITY_SOUTH_AFRICA);) {
     const from = start(0);
-    if (isSouthAfrican(view.text + from) && !isEpoch(from)) addId(from, at, BY_ZA_ID);
+    const to = end(0);
+    if (isSouthAfrican(view.text + from) && !isEpoch(from)) addId(from, to, BY_ZA_ID);
   }
 }
 
-function addAll(pattern: i32, detector: u8): void {
-  for (let at = 0; search(pattern, view.text, view.length, at);) {
-    at = end(0);
-    addId(start(0), at, detector);
-  }
+function addAll(pattern: i32, detector: u8, lead: i32): void {
+  for (rewind(LEAST, lead); seek(pattern);) addId(start(0), end(0), detector);
 }
 
 function addId(from: i32, to: i32, detector: u8): void {

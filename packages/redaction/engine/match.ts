@@ -52,6 +52,17 @@ export function refuel(size: i32): void {
 
 /** Finds the first match at or after `from`. Start and end of its groups are read before the next search. */
 export function search(pattern: i32, base: usize, size: i32, from: i32): bool {
+  return searchWithin(pattern, base, size, from, size + 1);
+}
+
+/** Finds the first match that begins at or after `from` and before `until`. */
+export function searchWithin(
+  pattern: i32,
+  base: usize,
+  size: i32,
+  from: i32,
+  until: i32,
+): bool {
   const head = HEADS + (<usize>pattern << 4);
   const code = CODE + load<u32>(head);
   const isAnchored = load<u16>(head, 10) !== 0;
@@ -61,13 +72,14 @@ export function search(pattern: i32, base: usize, size: i32, from: i32): bool {
   const three = load<u16>(head, 8);
   let at = from;
   if (one === 0xffff) {
-    for (; at <= size; at++) if (attempt(code, base, size, at)) return true;
+    for (const last = min(size + 1, until); at < last; at++)
+      if (attempt(code, base, size, at)) return true;
     return false;
   }
   const firsts = SETS + ((<usize>one >> 3) << 8);
   const first: u8 = 1 << (<u8>one & 7);
   if (two === 0xffff) {
-    for (; at < size; at++) {
+    for (const last = min(size, until); at < last; at++) {
       if ((load<u8>(firsts + load<u8>(base + at)) & first) === 0) continue;
       if (attempt(code, base, size, at)) return true;
     }
@@ -76,7 +88,7 @@ export function search(pattern: i32, base: usize, size: i32, from: i32): bool {
   const seconds = SETS + ((<usize>two >> 3) << 8);
   const second: u8 = 1 << (<u8>two & 7);
   if (three === 0xffff) {
-    for (const last = size - 1; at < last; at++) {
+    for (const last = min(size - 1, until); at < last; at++) {
       if ((load<u8>(firsts + load<u8>(base + at)) & first) === 0) continue;
       if ((load<u8>(seconds + load<u8>(base + at, 1)) & second) === 0) continue;
       if (attempt(code, base, size, at)) return true;
@@ -85,7 +97,7 @@ export function search(pattern: i32, base: usize, size: i32, from: i32): bool {
   }
   const thirds = SETS + ((<usize>three >> 3) << 8);
   const third: u8 = 1 << (<u8>three & 7);
-  for (const last = size - 2; at < last; at++) {
+  for (const last = min(size - 2, until); at < last; at++) {
     if ((load<u8>(firsts + load<u8>(base + at)) & first) === 0) continue;
     if ((load<u8>(seconds + load<u8>(base + at, 1)) & second) === 0) continue;
     if ((load<u8>(thirds + load<u8>(base + at, 2)) & third) === 0) continue;

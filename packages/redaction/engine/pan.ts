@@ -6,10 +6,15 @@ import { frameEnd, isFramed, resetFrames } from "./frame";
 import { isGap, isWideGap } from "./gap";
 import { PAN_CARD_WORD, PAN_EXPONENT } from "./generated/patterns";
 import { cardStrength, isRepeated, luhn, STRONG, WEAK } from "./iin";
+import { clusterCount, clusterDigitsAt, clusterEndAt, clusterStartAt } from "./clusters";
 import { end as endOf, search, start as startOf } from "./match";
+import { rewind, seek } from "./seek";
 import { add, setCanonical } from "./spans";
 import * as view from "./view";
 
+const LEAST: i32 = 12;
+// Digits of the shortest one in scientific notation, whose zeros are not written.
+const LEAST_WRITTEN: i32 = 9;
 const MOST_GROUPS: i32 = 19;
 const MOST_DIGITS: i32 = 19;
 const WIDEST: i32 = 5;
@@ -18,21 +23,25 @@ const starts: usize = memory.data(128, 8);
 const ends: usize = memory.data(128, 8);
 // Last group for each total of digits that can be reached from the first; -1 for none.
 const reached: usize = memory.data(128, 8);
+// Where the cluster ends of which the groups are read.
+let limit: i32 = 0;
 // In the order in which they are tried.
 const LENGTHS: usize = memory.data<u8>([16, 15, 19, 18, 17, 14, 13, 12]);
 
 export function findPan(): void {
-  findExponents();
+  for (rewind(LEAST_WRITTEN, 0); seek(PAN_EXPONENT);) exponent();
   resetFrames();
-  for (let from = nextGroup(0); from >= 0;) {
-    const to = endOfGroup(from);
-    let last = to;
-    if (to - from >= 12) {
-      if (to - from <= MOST_DIGITS) unbroken(from, to);
-    } else {
-      last = max(to, grouped(from, to));
+  for (let index = 0; index < clusterCount; index++) {
+    if (clusterDigitsAt(index) < LEAST) continue;
+    limit = clusterEndAt(index);
+    let from = nextGroup(clusterStartAt(index));
+    while (from >= 0) {
+      const to = endOfGroup(from);
+      let last = to;
+      if (to - from < LEAST) last = max(to, grouped(from, to));
+      else if (to - from <= MOST_DIGITS) unbroken(from, to);
+      from = nextGroup(last);
     }
-    from = nextGroup(last);
   }
 }
 
@@ -44,8 +53,8 @@ function addPan(start: i32, end: i32, size: i32): void {
 function nextGroup(from: i32): i32 {
   let at = from;
   while (true) {
-    while (at < view.length && !isDigit(load<u8>(view.text + at))) at++;
-    if (at >= view.length) return -1;
+    while (at < limit && !isDigit(load<u8>(view.text + at))) at++;
+    if (at >= limit) return -1;
     if (!isFramed(at)) return at;
     at = frameEnd;
   }
@@ -53,7 +62,7 @@ function nextGroup(from: i32): i32 {
 
 function endOfGroup(start: i32): i32 {
   let end = start + 1;
-  while (end < view.length && isDigit(load<u8>(view.text + end))) end++;
+  while (end < limit && isDigit(load<u8>(view.text + end))) end++;
   return end;
 }
 
@@ -96,7 +105,8 @@ function grouped(start: i32, end: i32): i32 {
 
 // Reads groups and their digits as far as they can belong together; gives 0 when they cannot be enough.
 function collect(start: i32, end: i32): i32 {
-  memory.fill(reached, 0xff, 80);
+  const none = i64x2.splat(-1);
+  for (let entry: usize = 0; entry < 80; entry += 16) v128.store(reached + entry, none);
   let from = start;
   let to = end;
   let total = 0;
@@ -105,7 +115,8 @@ function collect(start: i32, end: i32): i32 {
   while (true) {
     const size = to - from;
     if (total + size > MOST_DIGITS) break;
-    memory.copy(digits + total, view.text + from, size);
+    for (let index = 0; index < size; index++)
+      store<u8>(digits + total + index, load<u8>(view.text + from + index));
     total += size;
     store<i32>(starts + ((<usize>count) << 2), from);
     store<i32>(ends + ((<usize>count) << 2), to);
@@ -115,9 +126,8 @@ function collect(start: i32, end: i32): i32 {
     }
     if (++count === MOST_GROUPS) break;
     let next = to;
-    while (next - to <= WIDEST && next < view.length && !isDigit(load<u8>(view.text + next)))
-      next++;
-    if (next - to > WIDEST || next >= view.length || isFramed(next)) break;
+    while (next - to <= WIDEST && next < limit && !isDigit(load<u8>(view.text + next))) next++;
+    if (next - to > WIDEST || next >= limit || isFramed(next)) break;
     const after = endOfGroup(next);
     const isSingle = size === 1 && after - next === 1;
     if (isSingle ? !isWideGap(to, next) : !isGap(to, next)) break;
@@ -245,18 +255,15 @@ export function isNamedCard(start: i32): bool {
   return search(PAN_CARD_WORD, view.beforeText, view.beforeLength, 0);
 }
 
-function findExponents(): void {
-  let at = 0;
-  while (search(PAN_EXPONENT, view.text, view.length, at)) {
-    at = endOf(0);
-    const tail = endOf(2) - startOf(2);
-    const power = 10 + <i32>(view.at(startOf(3) + 1) - 48);
-    if (tail > power) continue;
-    store<u8>(digits, view.at(startOf(1)));
-    memory.fill(digits + 1, 48, power);
-    memory.copy(digits + 1, view.text + startOf(2), tail);
-    const start = startOf(0);
-    if (luhn(digits, power + 1) && cardStrength(digits, power + 1) === STRONG)
-      addPan(start, at, power + 1);
-  }
+function exponent(): void {
+  const start = startOf(0);
+  const end = endOf(0);
+  const tail = endOf(2) - startOf(2);
+  const power = 10 + <i32>(view.at(startOf(3) + 1) - 48);
+  if (tail > power) return;
+  store<u8>(digits, view.at(startOf(1)));
+  memory.fill(digits + 1, 48, power);
+  memory.copy(digits + 1, view.text + startOf(2), tail);
+  if (luhn(digits, power + 1) && cardStrength(digits, power + 1) === STRONG)
+    addPan(start, end, power + 1);
 }

@@ -12,10 +12,15 @@ import {
   PHONE_WORD,
 } from "./generated/patterns";
 import { end as endOf, matchAt, search, start as startOf } from "./match";
+import { rewind, seek, seekFrom } from "./seek";
 import { add, setCanonical } from "./spans";
+import { mostDigits } from "./clusters";
 import * as view from "./view";
 
 const MOST_DIGITS: i32 = 24;
+// Digits of the shortest number with a plus, and without.
+const LEAST: i32 = 8;
+const LEAST_NATIONAL: i32 = 10;
 // Country codes of two digits; those of 1 and 7 have one, the others three (ITU-T E.164).
 const TWO_DIGIT_CODES: string =
   "2027303132333436394041434445464748495152535455565758606162636465668182848690919293949598";
@@ -26,13 +31,13 @@ const canonical: usize = memory.data(80, 8);
 let canonicalSize: i32 = 0;
 
 export function findPhone(): void {
+  if (mostDigits < LEAST) return;
   findInternational();
   findNational();
-  for (let at = 0; search(PHONE_AMERICAN, view.text, view.length, at);) {
-    at = endOf(0);
-    readDigits(startOf(0), at);
+  for (rewind(LEAST_NATIONAL, 1); seek(PHONE_AMERICAN);) {
+    readDigits(startOf(0), endOf(0));
     if (canonicalSize === 10) prependOne();
-    addPhone(startOf(0), at);
+    addPhone(startOf(0), endOf(0));
   }
 }
 
@@ -52,9 +57,9 @@ function isNamed(start: i32): bool {
 }
 
 function findInternational(): void {
-  for (let at = 0; search(PHONE_INTERNATIONAL, view.text, view.length, at);) {
+  for (rewind(LEAST, 3); seek(PHONE_INTERNATIONAL);) {
     const start = startOf(0);
-    at = endOf(0);
+    const at = endOf(0);
     const isPlus = view.at(start) === 43;
     const named = isNamed(start);
     if (!isPlus && !named) continue;
@@ -137,14 +142,13 @@ function prependOne(): void {
 }
 
 function findNational(): void {
-  for (let at = 0; search(PHONE_NATIONAL, view.text, view.length, at);) {
+  for (rewind(LEAST_NATIONAL, 1); seek(PHONE_NATIONAL);) {
     const start = startOf(0);
-    at = endOf(0);
     const from = view.at(start) === 40 ? start + 1 : start;
     const end = endOfNational(from);
     if (end === 0 || isContinued(start)) continue;
     addPhone(from, end);
-    at = end;
+    seekFrom(end);
   }
 }
 

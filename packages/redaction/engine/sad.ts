@@ -13,9 +13,13 @@ import {
 } from "./generated/patterns";
 import { isCard } from "./iin";
 import { end, matchAt, search, start } from "./match";
+import { rewind, seek } from "./seek";
 import { add } from "./spans";
+import { mostDigits } from "./clusters";
 import * as view from "./view";
 
+// Digits of the shortest card number.
+const LEAST: i32 = 12;
 const digits: usize = memory.data(32, 8);
 
 function addSad(from: i32, to: i32, detector: u8): void {
@@ -24,22 +28,14 @@ function addSad(from: i32, to: i32, detector: u8): void {
 
 /** Tracks one and two, the PIN block of field 52, and the card number on a chip. */
 export function findTrack(): void {
-  for (let at = 0; search(TRACK_ONE, view.text, view.length, at);) {
-    at = end(0);
-    addSad(start(0), at, BY_TRACK);
-  }
-  for (let at = 0; search(TRACK_TWO, view.text, view.length, at);) {
-    at = end(0);
-    trackTwo();
-  }
   for (let at = 0; search(TRACK_PIN_BLOCK, view.text, view.length, at);) {
     at = end(0);
     addSad(start(1), end(1), BY_PIN_BLOCK);
   }
-  for (let at = 0; search(TRACK_CHIP, view.text, view.length, at);) {
-    at = end(0);
-    chip();
-  }
+  if (mostDigits < LEAST) return;
+  for (rewind(LEAST, 2); seek(TRACK_ONE);) addSad(start(0), end(0), BY_TRACK);
+  for (rewind(LEAST, 1); seek(TRACK_TWO);) trackTwo();
+  for (rewind(LEAST, 4); seek(TRACK_CHIP);) chip();
 }
 
 function trackTwo(): void {
@@ -79,13 +75,13 @@ function chip(): void {
 
 /** The verification code that follows a card number and its expiry with no word to name it. */
 export function findTrailingCode(): void {
+  if (mostDigits < LEAST) return;
   findCode(TRAILING_CODE_AFTER);
   findCode(TRAILING_CODE_BETWEEN);
 }
 
 function findCode(pattern: i32): void {
-  for (let at = 0; search(pattern, view.text, view.length, at);) {
-    at = end(0);
+  for (rewind(LEAST, 0); seek(pattern);) {
     const from = start(1);
     const count = digitsOf(view.text + from, end(1) - from, digits, 32);
     if (isCard(digits, count)) addSad(start(2), end(2), BY_TRAILING_CODE);

@@ -72,6 +72,8 @@ const VENDOR = new RegExp(
 export const token = {
   name: "token",
   patterns: {
+    // The first of its parts begins an object: eyJ is {" in base64. The rest is read by hand.
+    jwt: /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{6}/g,
     vendor: VENDOR,
     slack: /hooks\.slack\.com\/(?:services|workflows)\/[\w/-]{10,200}/gi,
     discord: /discord(?:app)?\.com\/api\/webhooks\/\d{5,25}\/[\w-]{20,120}/gi,
