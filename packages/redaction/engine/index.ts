@@ -2,6 +2,8 @@
 
 import { regrow, reserve } from "./arena";
 import { clearFindings, findingCount, findings as findingRows } from "./findings";
+import * as prefilters from "./prefilter";
+import { setFiltered } from "./detectors";
 import { flagsOf, forgetKeys, keyOf } from "./keyring";
 import { scanValue } from "./scan";
 import { clearTexts, texts as textArea } from "./texts";
@@ -48,6 +50,12 @@ export function keyFlags(id: u32): u32 {
   return flagsOf(id);
 }
 
+/** Tests turn the prefilter off, to see that it changes nothing. */
+export function filter(isOn: bool): void {
+  setFiltered(isOn);
+}
+
+export function flags(): u32 { return prefilters.last; }
 /** Forgets all keys. */
 export function forget(): void {
   forgetKeys();

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { patternsOf, patternSource } from "./compile-patterns.mts";
+import { needleSource } from "./needles.mts";
 import { keyWordSource } from "./key-words.mts";
 import { policySource } from "./policy-table.mts";
 import { unicodeSource } from "./unicode-table.mts";
@@ -33,7 +34,9 @@ export async function writeTables(): Promise<void> {
   await mkdir(new URL("engine/generated/", ROOT), { recursive: true });
   const write = (file: string, text: string): Promise<void> =>
     writeFile(new URL(`engine/generated/${file}`, ROOT), text);
-  await write("patterns.ts", patternSource(await patternsOf()));
+  const patterns = await patternsOf();
+  await write("patterns.ts", patternSource(patterns));
+  await write("needles.ts", needleSource(patterns));
   await write("unicode.ts", unicodeSource());
   await write("key-words.ts", keyWordSource());
   await write("key-policy.ts", await policySource());
