@@ -1,10 +1,7 @@
+import { STRING } from "./engine.ts";
 import type { Finding } from "./finding.ts";
-import { judge } from "./judge.ts";
-import { kindOf, spacedWords } from "./keys.ts";
-import { countedAs, markerOf, policyOf } from "./policy.ts";
-import { createRedactor, inherits, pathOf } from "./redactor.ts";
-import { isMarker } from "./rule.ts";
-import { spansOf } from "./text.ts";
+import { createRedactor } from "./redactor.ts";
+import { type Scanner, scanner } from "./scanner.ts";
 
 /** Something that redaction would change, and the UTF-8 bytes of the text that it is. */
 export interface Found extends Finding {
@@ -18,17 +15,8 @@ export type Form = "string" | "number";
 // Taking a value out can show that the one beside it is one too.
 const LOOKS = 4;
 
-/** A finding in UTF-16 units, and what is written over it. */
-interface Sighting extends Finding {
-  start: number;
-  end: number;
-  marker: string;
-}
-
 /**
  * What redaction would find in the value of this key, in order, none over another.
- *
- * This file is all that knows the engine: `look` is one pass of it.
  */
 export function findIn(text: string, key = "", form: Form = "string"): Found[] {
   if (form === "number") {
@@ -39,13 +27,14 @@ export function findIn(text: string, key = "", form: Form = "string"): Found[] {
   const places = { of: (at: number) => at };
   let current = text;
   for (let round = 0; round < LOOKS; round++) {
-    const sightings = look(current, key);
+    const { keys, look } = engineOrThrow();
+    const sightings = look(keys.of(key), current, STRING);
     if (sightings.length === 0) break;
     const { of } = places;
-    for (const { marker: _, start, end, ...finding } of sightings) {
+    for (const { written: _, start, end, ...finding } of sightings) {
       found.push({ ...finding, start: of(start), end: of(end) });
     }
-    const edits = sightings.map(({ start, end, marker }) => ({ start, end, marker }));
+    const edits = sightings.map(({ start, end, written: marker }) => ({ start, end, marker }));
     places.of = (at) => of(before(edits, at));
     current = written(current, edits);
   }
@@ -53,26 +42,10 @@ export function findIn(text: string, key = "", form: Form = "string"): Found[] {
   return merged(found).map((one) => ({ ...one, start: bytes(one.start), end: bytes(one.end) }));
 }
 
-function look(text: string, key: string): Sighting[] {
-  if (text === "" || isMarker(text)) return [];
-  const whole = { start: 0, end: text.length };
-  const group = policyOf(key);
-  if (group !== undefined && group.action !== "scan" && group.action !== "keep") {
-    const marker = markerOf(key, group);
-    const action = group.action === "remove" ? "removed" : "masked";
-    return [{ ...whole, marker, class: countedAs(group), action, detector: "registry" }];
-  }
-  const kind = kindOf(key);
-  if (kind === "trace" && /^[\da-f-]{1,55}$/i.test(text)) return [];
-  const verdict = kind === undefined || kind === "trace" ? undefined : judge(kind, text, "quoted");
-  if (verdict !== undefined) {
-    const action = verdict.masked === true ? "masked" : "removed";
-    return [{ ...verdict, ...whole, action }];
-  }
-  return spansOf(text, spacedWords(key)).map((span) => ({
-    ...span,
-    action: span.masked === true ? "masked" : "removed",
-  }));
+function engineOrThrow(): Scanner {
+  const engine = scanner();
+  if (engine === undefined) throw new Error("WebAssembly is off; run without --jitless");
+  return engine;
 }
 
 /** Whether redaction would change a list of numbers, as one finding; for digits that are a number together. */
@@ -82,8 +55,12 @@ export function findInList(items: readonly number[], key: string): Finding | und
 
 /** The key under which the member `name` of a value of `key` is looked at. */
 export function memberKey(key: string, name: string): string {
-  const path = pathOf(key, name);
-  return inherits(key, path, name) ? key : path;
+  const { keys } = engineOrThrow();
+  const parent = keys.of(key);
+  // A part of a secret is secret too, whatever its name.
+  if (keys.member(parent, name) === parent) return key;
+  const above = key.slice(key.lastIndexOf(".") + 1);
+  return above === "" ? name : `${above}.${name}`;
 }
 
 function verdictOf(key: string, value: unknown): Finding | undefined {

@@ -1,0 +1,47 @@
+// Base64 with either alphabet, read as Node reads it: it ends at `=`, and what is not of the alphabet is passed over.
+
+import { isLetter } from "./ascii";
+
+/** Decodes as many whole bytes as there are; gives their number. `into` has room for three quarters of `size`. */
+export function decodeBase64(address: usize, size: i32, into: usize): i32 {
+  let bits: u32 = 0;
+  let held = 0;
+  let count = 0;
+  for (let index = 0; index < size; index++) {
+    const byte = load<u8>(address + index);
+    if (byte === 61) break;
+    const value = valueOf(byte);
+    if (value < 0) continue;
+    bits = (bits << 6) | <u32>value;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    store<u8>(into + count++, <u8>(bits >> held));
+  }
+  return count;
+}
+
+/** Whether a name and a password are in it, set apart by a colon. */
+export function hasColon(address: usize, size: i32): bool {
+  let bits: u32 = 0;
+  let held = 0;
+  for (let index = 0; index < size; index++) {
+    const byte = load<u8>(address + index);
+    if (byte === 61) break;
+    const value = valueOf(byte);
+    if (value < 0) continue;
+    bits = (bits << 6) | <u32>value;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    if (<u8>(bits >> held) === 58) return true;
+  }
+  return false;
+}
+
+function valueOf(byte: u8): i32 {
+  if (isLetter(byte)) return byte > 96 ? <i32>byte - 71 : <i32>byte - 65;
+  if (<u32>(byte - 48) < 10) return <i32>byte + 4;
+  if (byte === 43 || byte === 45) return 62;
+  return byte === 47 || byte === 95 ? 63 : -1;
+}

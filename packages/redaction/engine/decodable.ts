@@ -1,0 +1,79 @@
+// Whether what looks like base64 or hexadecimal can be text once it is decoded.
+
+import { hexValue, isAlphanumeric, isDigit, isHex, isLetter } from "./ascii";
+import * as view from "./view";
+
+// As encoded.ts has them.
+const HEAD: i32 = 32;
+const LEAST_TOKEN: i32 = 14;
+const LEAST_HEX: i32 = 24;
+const LEAST_BYTES: i32 = 8;
+
+let readable: i32 = 0;
+let zeros: i32 = 0;
+
+/** Whether the token from `from` to `to`, or a part of it, may be decoded to text. */
+export function mayDecode(from: i32, to: i32): bool {
+  const isPrefixed = load<u8>(view.text + from) === 48 && load<u8>(view.text + from + 1) === 120;
+  const start = isPrefixed ? from + 2 : from;
+  if (isBase64Text(start, to)) return true;
+  if (to - start >= LEAST_HEX && isHexText(start, to)) return true;
+  let part = start;
+  for (let at = start; at <= to; at++) {
+    if (at < to && isAlphanumeric(load<u8>(view.text + at))) continue;
+    if (at < to && load<u8>(view.text + at) === 43) continue;
+    if (at - part >= LEAST_TOKEN && at - part < to - start && isBase64Text(part, at)) return true;
+    part = at + 1;
+  }
+  return false;
+}
+
+// Counts a byte; false when no more of them can make a text of `count` bytes.
+// @ts-ignore: decorator
+@inline
+function takes(byte: u32, seen: i32, count: i32): bool {
+  if (byte === 0) zeros++;
+  else if ((byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13) || byte >= 0xc2) readable++;
+  const rest = count - seen;
+  return (readable + rest) * 10 >= count * 9 || (zeros + rest) * 3 > count;
+}
+
+function isBase64Text(start: i32, end: i32): bool {
+  const bytes = ((end - start) * 6) >> 3;
+  if (bytes < LEAST_BYTES) return false;
+  const count = min(bytes, HEAD);
+  readable = 0;
+  zeros = 0;
+  let seen = 0;
+  for (let at = start; seen < count; at += 4) {
+    const group =
+      (valueAt(at, end) << 18) | (valueAt(at + 1, end) << 12) | (valueAt(at + 2, end) << 6) | valueAt(at + 3, end);
+    if (!takes(group >> 16, ++seen, count)) return false;
+    if (seen < count && !takes((group >> 8) & 0xff, ++seen, count)) return false;
+    if (seen < count && !takes(group & 0xff, ++seen, count)) return false;
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function valueAt(at: i32, end: i32): u32 {
+  if (at >= end) return 0;
+  const byte = load<u8>(view.text + at);
+  if (isLetter(byte)) return byte > 96 ? <u32>byte - 71 : <u32>byte - 65;
+  if (isDigit(byte)) return <u32>byte + 4;
+  return byte === 43 || byte === 45 ? 62 : 63;
+}
+
+function isHexText(start: i32, end: i32): bool {
+  const count = min((end - start) >> 1, HEAD);
+  readable = 0;
+  zeros = 0;
+  for (let seen = 0; seen < count; seen++) {
+    const high = load<u8>(view.text + start + seen * 2);
+    const low = load<u8>(view.text + start + seen * 2 + 1);
+    if (!isHex(high) || !isHex(low)) return false;
+    if (!takes((<u32>hexValue(high) << 4) | hexValue(low), seen + 1, count)) return false;
+  }
+  return true;
+}

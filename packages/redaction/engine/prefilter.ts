@@ -1,0 +1,247 @@
+// One pass over a view, sixteen characters at a time, that says which detectors may find anything in it. What it
+// leaves out would have found nothing: a test compares scans with it and without.
+
+import { mayDecode } from "./decodable";
+import { INNER_BUCKETS, NEEDLE_FAMILIES, NEEDLE_MASKS, NEEDLE_PATTERNS, NIBBLES } from "./generated/needles";
+import { PROSE_LOGIN } from "./generated/patterns";
+import { matchAt } from "./match";
+import { isNamed } from "./tail";
+import * as view from "./view";
+
+/** Detectors; the first seven are the families of scripts/needles.mts. */
+export const PROSE: u32 = 1;
+export const INSERT: u32 = 2;
+export const TOKEN: u32 = 4;
+export const PEM: u32 = 8;
+export const SCHEME: u32 = 16;
+export const IBAN: u32 = 32;
+export const TRACK: u32 = 64;
+export const PAIRS: u32 = 128;
+export const TRAILING: u32 = 256;
+export const PAN: u32 = 512;
+export const EMAIL: u32 = 1024;
+export const PHONE: u32 = 2048;
+export const IDENTITY: u32 = 4096;
+export const ENCODED: u32 = 8192;
+export const ALL: u32 = 16383;
+
+// Classes of characters: a bit is in both tables for the low and the high half of each of its characters.
+const IS_DIGIT: u8 = 1;
+const IS_DELIMITER: u8 = 2;
+const IS_HEX_LETTER: u8 = 4;
+const IS_EARLY_LETTER: u8 = 8;
+const IS_LATE_LETTER: u8 = 16;
+const IS_TOKEN_MARK: u8 = 32;
+const IS_SEPARATOR: u8 = 64;
+const IS_AT: u8 = 128;
+const HEX: u8 = IS_DIGIT | IS_HEX_LETTER;
+const IN_TOKEN: u8 = IS_DIGIT | IS_EARLY_LETTER | IS_LATE_LETTER | IS_TOKEN_MARK;
+const ALPHANUMERIC: i8 = <i8>(IS_DIGIT | IS_EARLY_LETTER | IS_LATE_LETTER);
+const LOW: usize = memory.data<u8>(
+  [
+    // 0 to F: digits 0-9; : = >; a-f as 1-6; a-o as 1-F; p-z as 0-A; + - /; space , -; @.
+    0xd1, 0x1d, 0x1d, 0x1d, 0x1d, 0x1d, 0x1d, 0x19, 0x19, 0x19, 0x1a, 0x28,
+    0x48, 0x6a, 0x0a, 0x28,
+  ],
+  16,
+);
+const HIGH: usize = memory.data<u8>(
+  [0, 0, 0x60, 0x03, 0x8c, 0x10, 0x0c, 0x10, 0, 0, 0, 0, 0, 0, 0, 0],
+  16,
+);
+
+const LEAST_TOKEN: i32 = 14;
+// Characters between two digits of one number: at most so many for a card, a phone, and printed close together.
+const PAN_GAP: i32 = 6;
+const PHONE_GAP: i32 = 15;
+const CLOSE_GAP: i32 = 2;
+const PAIR_GAP: i32 = 7;
+
+export let last: u32 = 0;
+let found: u32 = 0;
+let lastDigit: i32 = 0;
+let panDigits: i32 = 0;
+let phoneDigits: i32 = 0;
+let closeDigits: i32 = 0;
+let runDigits: i32 = 0;
+let lastPair: i32 = 0;
+let pairs: i32 = 0;
+let tokenStart: i32 = -1;
+
+/** Bits of the detectors that may find something in the current view. */
+export function prefilter(): u32 {
+  const base = view.text;
+  const size = view.length;
+  found = 0;
+  lastDigit = -100;
+  panDigits = 0;
+  phoneDigits = 0;
+  closeDigits = 0;
+  runDigits = 0;
+  lastPair = -100;
+  pairs = 0;
+  tokenStart = -1;
+  const head = load<u8>(base);
+  if ((head === 65 || head === 97 || head < 33) && matchAt(PROSE_LOGIN, base, size, 0)) found |= PROSE;
+
+  const nibble = i8x16.splat(15);
+  const low = v128.load(LOW);
+  const high = v128.load(HIGH);
+  const low0 = v128.load(NIBBLES);
+  const high0 = v128.load(NIBBLES, 16);
+  const low1 = v128.load(NIBBLES, 32);
+  const high1 = v128.load(NIBBLES, 48);
+  const low2 = v128.load(NIBBLES, 64);
+  const high2 = v128.load(NIBBLES, 80);
+  const low3 = v128.load(NIBBLES, 96);
+  const high3 = v128.load(NIBBLES, 112);
+  for (let at = 0; at < size; at += 16) {
+    const inside: i32 = size - at >= 16 ? 0xffff : (1 << (size - at)) - 1;
+    const one = v128.load(base + at);
+    const two = v128.load(base + at, 1);
+    const three = v128.load(base + at, 2);
+    const four = v128.load(base + at, 3);
+    const oneLow = v128.and(one, nibble);
+    const oneHigh = i8x16.shr_u(one, 4);
+    const twoLow = v128.and(two, nibble);
+    const twoHigh = i8x16.shr_u(two, 4);
+    let hit = v128.and(i8x16.swizzle(low0, oneLow), i8x16.swizzle(high0, oneHigh));
+    hit = v128.and(hit, i8x16.swizzle(low1, twoLow));
+    hit = v128.and(hit, i8x16.swizzle(high1, twoHigh));
+    hit = v128.and(hit, i8x16.swizzle(low2, v128.and(three, nibble)));
+    hit = v128.and(hit, i8x16.swizzle(high2, i8x16.shr_u(three, 4)));
+    hit = v128.and(hit, i8x16.swizzle(low3, v128.and(four, nibble)));
+    hit = v128.and(hit, i8x16.swizzle(high3, i8x16.shr_u(four, 4)));
+    // Most of the patterns begin after something that is neither letter nor digit.
+    let left = v128.load(base + at - 1);
+    if (at === 0) left = i8x16.replace_lane(left, 0, 0);
+    const leftKinds = v128.and(
+      i8x16.swizzle(low, v128.and(left, nibble)),
+      i8x16.swizzle(high, i8x16.shr_u(left, 4)),
+    );
+    const isOpen = i8x16.eq(v128.and(leftKinds, i8x16.splat(ALPHANUMERIC)), i8x16.splat(0));
+    hit = v128.and(hit, v128.or(isOpen, i8x16.splat(<i8>INNER_BUCKETS)));
+    if (v128.any_true(hit)) {
+      const places = inside & ~i8x16.bitmask(i8x16.eq(hit, i8x16.splat(0)));
+      if (places !== 0) needles(at, places);
+    }
+
+    const kinds = v128.and(i8x16.swizzle(low, oneLow), i8x16.swizzle(high, oneHigh));
+    const digits = inside & bitsOf(kinds, IS_DIGIT);
+    if (digits !== 0) digitsAt(at, digits);
+    const delimiters = inside & bitsOf(kinds, IS_DELIMITER);
+    if (delimiters !== 0 && (found & PAIRS) === 0) delimitersAt(at, delimiters);
+    if ((inside & i8x16.bitmask(kinds)) !== 0) found |= EMAIL;
+    if ((found & ENCODED) !== 0) continue;
+    const tokens = bitsOf(kinds, IN_TOKEN) | i8x16.bitmask(i8x16.eq(one, i8x16.splat(95)));
+    tokensAt(at, inside & tokens);
+    const next = v128.and(i8x16.swizzle(low, twoLow), i8x16.swizzle(high, twoHigh));
+    let pair = bitsOf(kinds, HEX) & bitsOf(next, HEX);
+    if ((pair & inside) === 0) continue;
+    const after = v128.and(
+      i8x16.swizzle(low, v128.and(three, nibble)),
+      i8x16.swizzle(high, i8x16.shr_u(three, 4)),
+    );
+    pair &= bitsOf(after, IS_SEPARATOR) | i8x16.bitmask(i8x16.eq(three, i8x16.splat(58)));
+    if ((pair & inside) !== 0) pairsAt(at, pair & inside);
+  }
+  if (tokenStart >= 0) endToken(size);
+  last = found;
+  return found;
+}
+
+// @ts-ignore: decorator
+@inline
+function bitsOf(kinds: v128, bits: u8): i32 {
+  const none = i8x16.eq(v128.and(kinds, i8x16.splat(<i8>bits)), i8x16.splat(0));
+  return ~i8x16.bitmask(none) & 0xffff;
+}
+
+// Where a pattern may begin it is tried, so that a word alone does not start a detector.
+function needles(at: i32, places: i32): void {
+  for (let left = places; left !== 0; left &= left - 1) {
+    const place = at + ctz(left);
+    const address = view.text + place;
+    const first = NEEDLE_MASKS + (<usize>load<u8>(address) << 4);
+    const second = NEEDLE_MASKS + 4096 + (<usize>load<u8>(address, 1) << 4);
+    const third = NEEDLE_MASKS + 8192 + (<usize>load<u8>(address, 2) << 4);
+    const fourth = NEEDLE_MASKS + 12_288 + (<usize>load<u8>(address, 3) << 4);
+    tried(place, 0, load<u64>(first) & load<u64>(second) & load<u64>(third) & load<u64>(fourth));
+    tried(
+      place,
+      64,
+      load<u64>(first, 8) & load<u64>(second, 8) & load<u64>(third, 8) & load<u64>(fourth, 8),
+    );
+  }
+}
+
+function tried(place: i32, from: i32, needles: u64): void {
+  for (let left = needles; left !== 0; left &= left - 1) {
+    const needle = from + <i32>ctz(left);
+    const family = <u32>1 << load<u8>(NEEDLE_FAMILIES + needle);
+    if ((found & family) !== 0) continue;
+    const pattern = <i32>load<u16>(NEEDLE_PATTERNS + (<usize>needle << 1));
+    if (pattern === 0xffff || matchAt(pattern, view.text, view.length, place)) found |= family;
+  }
+}
+
+function digitsAt(at: i32, places: i32): void {
+  for (let left = places; left !== 0; left &= left - 1) {
+    const place = at + ctz(left);
+    const gap = place - lastDigit;
+    lastDigit = place;
+    runDigits = gap === 1 ? runDigits + 1 : 1;
+    closeDigits = gap <= CLOSE_GAP ? closeDigits + 1 : 1;
+    panDigits = gap <= PAN_GAP ? panDigits + 1 : 1;
+    phoneDigits = gap <= PHONE_GAP ? phoneDigits + 1 : 1;
+    if (phoneDigits < 8) continue;
+    found |= PHONE;
+    if (closeDigits >= 8) found |= IDENTITY;
+    if (closeDigits >= 12) found |= TRAILING;
+    if (runDigits >= 12) found |= TRACK;
+    if (panDigits >= 11) found |= PAN;
+    // A list of byte values.
+    if (panDigits >= 9 && isAfterComma(place)) found |= ENCODED;
+  }
+}
+
+function isAfterComma(place: i32): bool {
+  const left = load<u8>(view.text + place - 1);
+  return left === 44 || (left === 32 && load<u8>(view.text + place - 2) === 44);
+}
+
+function delimitersAt(at: i32, places: i32): void {
+  for (let left = places; left !== 0; left &= left - 1) {
+    if (!isNamed(at + ctz(left))) continue;
+    found |= PAIRS;
+    return;
+  }
+}
+
+function tokensAt(at: i32, tokens: i32): void {
+  if (tokenStart < 0 && (tokens & 1) !== 0) tokenStart = at;
+  if (tokens === 0xffff) return;
+  const others = ~tokens & 0xffff;
+  if (tokenStart >= 0) endToken(at + ctz(others));
+  // Inside sixteen characters a token of fourteen has room only between the first and the last.
+  if (others === 0x8001) {
+    tokenStart = at + 1;
+    endToken(at + 15);
+  }
+  const last = 31 - clz(others);
+  tokenStart = last === 15 ? -1 : at + last + 1;
+}
+
+function endToken(end: i32): void {
+  if (end - tokenStart >= LEAST_TOKEN && mayDecode(tokenStart, end)) found |= ENCODED;
+  tokenStart = -1;
+}
+
+function pairsAt(at: i32, places: i32): void {
+  for (let left = places; left !== 0; left &= left - 1) {
+    const place = at + ctz(left);
+    pairs = place - lastPair <= PAIR_GAP ? pairs + 1 : 1;
+    lastPair = place;
+    if (pairs >= 7) found |= ENCODED;
+  }
+}

@@ -1,0 +1,130 @@
+// Secrets in sentences and statements, after a word that names them.
+
+import { isDigit, isLetter, isWord } from "./ascii";
+import {
+  BY_WORD,
+  IN_PROSE,
+  KIND_ACCOUNT,
+  KIND_CVV,
+  KIND_ID,
+  KIND_PIN,
+  KIND_SAD,
+  KIND_SECRET,
+} from "./codes";
+import {
+  PROSE_ACCOUNT,
+  PROSE_ASSIGNED,
+  PROSE_BESIDE,
+  PROSE_CVV,
+  PROSE_INSURANCE,
+  PROSE_LICENCE,
+  PROSE_LISTED,
+  PROSE_LOGIN,
+  PROSE_NATIONAL_ID,
+  PROSE_ONE_TIME,
+  PROSE_OPTION,
+  PROSE_PASSPORT,
+  PROSE_PIN,
+  PROSE_PIN_BLOCK,
+  PROSE_QUOTED,
+  PROSE_ROUTING,
+  PROSE_SERVER,
+  PROSE_SORT_CODE,
+  PROSE_STATED,
+  PROSE_TAX_ID,
+  PROSE_USER,
+} from "./generated/patterns";
+import { judge } from "./judge";
+import { end, search, start } from "./match";
+import { addVerdict } from "./spans";
+import * as view from "./view";
+
+export function findProse(): void {
+  findNamed(KIND_CVV, PROSE_CVV);
+  findNamed(KIND_PIN, PROSE_PIN);
+  findNamed(KIND_SAD, PROSE_PIN_BLOCK);
+  findNamed(KIND_SECRET, PROSE_ONE_TIME);
+  findNamed(KIND_ACCOUNT, PROSE_ROUTING);
+  findNamed(KIND_ACCOUNT, PROSE_SORT_CODE);
+  findNamed(KIND_ACCOUNT, PROSE_ACCOUNT);
+  findNamed(KIND_ID, PROSE_TAX_ID);
+  findNamed(KIND_ID, PROSE_NATIONAL_ID);
+  findNamed(KIND_ID, PROSE_PASSPORT);
+  findNamed(KIND_ID, PROSE_INSURANCE);
+  findNamed(KIND_ID, PROSE_LICENCE);
+  findNamed(KIND_SECRET, PROSE_STATED);
+  findNamed(KIND_SECRET, PROSE_QUOTED);
+  findNamed(KIND_SECRET, PROSE_OPTION);
+  findNamed(KIND_SECRET, PROSE_USER);
+  findNamed(KIND_SECRET, PROSE_LOGIN);
+  findNamed(KIND_SECRET, PROSE_ASSIGNED);
+  findNamed(KIND_SECRET, PROSE_SERVER);
+  for (let at = 0; search(PROSE_LISTED, view.text, view.length, at);) {
+    at = end(0);
+    if (isMixed(start(1), end(1))) addValue(KIND_SECRET, start(1), end(1));
+  }
+  for (let at = 0; search(PROSE_BESIDE, view.text, view.length, at);) {
+    at = end(0);
+    if (isMadeUp(start(1), end(1))) addValue(KIND_SECRET, start(1), end(1));
+  }
+}
+
+function findNamed(kind: i32, pattern: i32): void {
+  for (let at = 0; search(pattern, view.text, view.length, at);) {
+    at = end(0);
+    addValue(kind, start(1), end(1));
+  }
+}
+
+function addValue(kind: i32, from: i32, to: i32): void {
+  const verdict = judge(kind, view.text + from, to - from, IN_PROSE);
+  if (verdict === 0) return;
+  addVerdict(from, to, (verdict & 0xffff) | ((<u32>(BY_WORD + kind)) << 16));
+}
+
+function isMixed(from: i32, to: i32): bool {
+  let digits = 0;
+  let letters = 0;
+  for (let at = from; at < to; at++) {
+    const byte = view.at(at);
+    if (isDigit(byte)) digits++;
+    else if (isLetter(byte)) letters++;
+  }
+  return digits > 0 && letters > 0;
+}
+
+// A password that somebody was told to make, or a long token.
+function isMadeUp(from: i32, to: i32): bool {
+  if (!isMixed(from, to)) return false;
+  let upper = 0;
+  let lower = 0;
+  let marks = 0;
+  let isToken = to - from >= 16;
+  for (let at = from; at < to; at++) {
+    const byte = view.at(at);
+    if (isLetter(byte)) {
+      if (byte > 96) lower++;
+      else upper++;
+    }
+    if (!isPlain(byte)) marks++;
+    if (!isTokenByte(byte)) isToken = false;
+  }
+  return isToken || (upper > 0 && lower > 0 && marks > 0);
+}
+
+// Letters, digits and what stands in sentences, paths and times: _ . , : ; / ( ) -
+function isPlain(byte: u8): bool {
+  return (
+    isWord(byte) ||
+    (byte >= 44 && byte <= 47) ||
+    byte === 58 ||
+    byte === 59 ||
+    byte === 40 ||
+    byte === 41
+  );
+}
+
+// Letters, digits and _ + / = . ~ -
+function isTokenByte(byte: u8): bool {
+  return isWord(byte) || byte === 43 || (byte >= 45 && byte <= 47) || byte === 61 || byte === 126;
+}

@@ -1,0 +1,74 @@
+// A quick look at the letters before a delimiter: most keys do not end as any word does that means something.
+
+import { isDigit, isLetter } from "./ascii";
+import { KIND_NONE, KIND_TRACE } from "./codes";
+import { LETTER } from "./fold";
+import { KEY_TAILS } from "./generated/key-words";
+import { PAIRS_NAMED } from "./generated/patterns";
+import { findKey, keyLength, keyStart } from "./key";
+import { kindOf } from "./keys";
+import { matchAt } from "./match";
+import * as view from "./view";
+
+// A key may have so much behind its last letter; with more it is not passed over.
+const FARTHEST: i32 = 64;
+
+/** Whether the `=`, `:` or `>` at `delimiter` may have a key before it whose value matters. */
+export function isNamed(delimiter: i32): bool {
+  return mayBeNamed(delimiter) && hasKind(delimiter);
+}
+
+function hasKind(delimiter: i32): bool {
+  if (!findKey(delimiter)) return false;
+  const key = view.text + keyStart;
+  const kind = kindOf(key, keyLength);
+  // {"Name":"PhoneNumber","Value":254712345678}: the key is the value of the pair before.
+  return (kind !== KIND_NONE && kind !== KIND_TRACE) || matchAt(PAIRS_NAMED, key, keyLength, 0);
+}
+
+function mayBeNamed(delimiter: i32): bool {
+  const left = delimiter > 0 ? load<u8>(view.text + delimiter - 1) : 0;
+  // The name of a tag stands at its beginning.
+  if (load<u8>(view.text + delimiter) === 62 && left !== 61 && left !== 45) return isInTag(delimiter);
+  return isTail(delimiter - 1);
+}
+
+function isTail(from: i32): bool {
+  let at = from;
+  const floor = max(0, from - FARTHEST);
+  while (at >= floor && !isAnyLetter(load<u8>(view.text + at))) at--;
+  if (at < floor) return floor > 0;
+  let hash: u32 = 0;
+  let factor: u32 = 1;
+  for (let letters = 0; letters < 3 && at >= floor; at--) {
+    const byte = load<u8>(view.text + at);
+    if (isDigit(byte)) break;
+    if (!isAnyLetter(byte)) continue;
+    hash += (byte === LETTER ? 27 : <u32>(byte & 31)) * factor;
+    factor *= 31;
+    letters++;
+  }
+  hash &= 8191;
+  return ((load<u8>(KEY_TAILS + (hash >> 3)) >> <u8>(hash & 7)) & 1) !== 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function isAnyLetter(byte: u8): bool {
+  return isLetter(byte) || byte === LETTER;
+}
+
+function isInTag(close: i32): bool {
+  let open = close - 1;
+  const floor = max(0, close - 200);
+  while (open >= floor && load<u8>(view.text + open) !== 60) open--;
+  if (open < floor) return false;
+  let end = open + 1;
+  while (end < close && isTagByte(load<u8>(view.text + end))) end++;
+  return isTail(end - 1);
+}
+
+// Letters, digits and _ . : -
+function isTagByte(byte: u8): bool {
+  return isAnyLetter(byte) || isDigit(byte) || byte === 95 || byte === 46 || byte === 58 || byte === 45;
+}

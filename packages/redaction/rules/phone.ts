@@ -1,0 +1,46 @@
+// Country code and mobile prefixes of networks that pay by phone (E.164, national numbering plans).
+// They are long and rare enough to stand without a plus or a word.
+const BARE =
+  "254[17]\\d{8}|234[789][01]\\d{8}|27[678]\\d{8}|2637[1378]\\d{7}|255[67]\\d{8}|256[347]\\d{8}|233[25]\\d{8}|" +
+  "2507[2389]\\d{7}|251[79]\\d{8}|260[79]\\d{8}|265[89]\\d{8}|2588[2-7]\\d{7}|2376\\d{8}|243[89]\\d{8}|" +
+  "2250[157]\\d{8}|2217[05678]\\d{7}|2119[12]\\d{7}|2613[2-8]\\d{7}|2449\\d{8}|201[0125]\\d{8}|212[67]\\d{8}|213[567]\\d{8}";
+
+/** Phone numbers: international ones by their form, African mobile ones without the plus too. */
+export const phone = {
+  name: "phone",
+  patterns: {
+    international: /(?<![\w.+*])(?:\+|00) ?\(?[1-9]\d{0,3}\)?(?:[ .\-/()]{0,3}\d){6,14}(?!\d)/g,
+    // A latitude or longitude with its sign, but registries write numbers as +1.4155552671.
+    coordinate: /^\+(?!1\.\d{10}$)\d{1,3}\.\d{4,}$/,
+    national: /(?<![\dA-Za-z*])\(?(?:00|011)?[02]\d{2,15}(?!\d)/g,
+    bare: new RegExp(`^(?:00|011)?(?:${BARE})$`),
+    // Written with a trunk zero only; nothing but a word tells them from other numbers.
+    local: /^0(?:[17]\d{8}|[2-9]\d{8}|[789][01]\d{8})$/,
+    american:
+      /(?<![\w.\-+*])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|(?<=1[ .-])[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\w-])/g,
+    word: /(?:^|[^a-z])(?:phones?|phone ?number|mobile|msisdn|tel|telephone|cell|cellphone|whatsapp|sms|call|called|caller|dial|contact|subscriber|m-?pesa|payer|payee|recipient|receiver|sender|beneficiary|customer|user|push|airtime|party[ab]?|to|from|number|airtel|safaricom|mtn|vodacom|tigo|ecocash|telebirr|wallet)(?![a-z])/,
+  },
+  removes: [
+    "+254712345678",
+    "254110345678",
+    "263772123456",
+    "+254 712 345 678",
+    "+1 (415) 555-2671",
+    "(415) 555-2671",
+    "1-415-555-2671",
+    "call 0712 345 678",
+    "+254 (0) 712 345678",
+    "00254712345678",
+    "sent to 0712345678",
+    "tel:+44-20-7946-0958",
+  ],
+  keeps: [
+    "0712345678",
+    "total 1,234,567,890.12",
+    "ws_CO_191220191020363925",
+    "29115-34620561-1",
+    "geo +36.8219462345678",
+    "10.123.145.167:54321",
+    "1.2.3+20261121",
+  ],
+};

@@ -1,0 +1,105 @@
+// Words and marks between the name of a thing and the thing.
+const FILL = String.raw`[\s"'(\[:=#.\-]{0,5}(?:(?:codes?|numbers?|no|num|nr|value|is|was|of|entered|provided|supplied|given|set|changed|to|reset|new|for|from|used|matched)[\s"'(\[:=#.\-]{1,3}){0,3}`;
+const EDGE = "(?<![A-Za-z0-9])";
+
+function named(words: string, value: string): RegExp {
+  return new RegExp(`${EDGE}(?:${words})${FILL}(${value})`, "gi");
+}
+
+const PASSWORD =
+  "password|passwd|pwd|passphrase|passcode|pass ?key|secret(?:[ _-]?key)?|client[ _-]?secret|api[ _-]?(?:key|token|secret)|(?:access|auth|refresh|bearer|session|id)[ _-]token|consumer[ _-](?:key|secret)|private key|security credential|initiator password";
+
+/** Secrets in sentences and statements: `pin is 4821`, `routing number 021000021`, `PASSWORD 'x'`. */
+export const prose = {
+  name: "prose",
+  patterns: {
+    cvv: named(
+      "(?:cvv2?|cvc2?|csc|cvn2?|cvd2?|cav2?|card (?:security|verification) (?:code|value|number)|security code|verification value)[/_]?",
+      String.raw`\d{3,4}(?![\w*-]|[./]\d)`,
+    ),
+    pin: named(
+      "(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin[/_]?",
+      String.raw`\d{4,12}(?: to \d{4,12})?(?![\w*-]|\.\d|:\d)`,
+    ),
+    pinBlock: named("pin[ _-]?block|(?:de|df|f|p|field|bit|fld) ?0?52", "[0-9A-F]{16}(?![0-9A-Z])"),
+    oneTime: named(
+      "otp|passcode|one[- ]time (?:password|code|pin|passcode)|verification code|(?:2fa|mfa|auth(?:entication)?|confirmation|login) code",
+      String.raw`\d{4,8}(?![\w*-]|\.\d)`,
+    ),
+    routing: named("routing|aba|rtn|transit|routing transit", String.raw`\d{4}[ -]?\d{5}(?![\w*])`),
+    sortCode: named("sort[ -]?code", String.raw`\d{2}[ -]?\d{2}[ -]?\d{2}(?![\w*-])`),
+    account: named(
+      "(?:bank |savings |current |checking )?(?:accounts?|acct|acc|a\\/c|nuban|iban|bsb)",
+      String.raw`[A-Z]{0,4}\d(?:[ -]?\d){6,24}(?![\w*])`,
+    ),
+    taxId: named(
+      "ssn|social security|social insurance|sin|itin|tin|tax id|ein",
+      String.raw`\d{2,3}[ -]?\d{2,3}[ -]?\d{3,5}(?![\w*-])`,
+    ),
+    nationalId: named(
+      "bvn|v?nin|bank verification|national (?:id(?:entity|entification)?|identity card)|id(?= ?(?:number|no|num|card|#))|identity(?: card)?|huduma|maisha|alien id",
+      String.raw`(?:C[MF][0-9A-Z]{12}|(?:[A-Z]{2})?\d{7,16}(?:[A-Z]{0,2}\d{0,3}))(?![\w*-]|\.\d)`,
+    ),
+    passport: named("passports?", String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?(?![\w*])`),
+    insurance: named(
+      "nino|national insurance|ni",
+      String.raw`[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![\w*])`,
+    ),
+    licence: named(
+      "driver'?s? licen[cs]e|driving licen[cs]e",
+      String.raw`[A-Z0-9]{0,5}\d{5,12}[A-Z0-9]{0,5}(?![\w*])`,
+    ),
+    stated: new RegExp(
+      `${EDGE}(?:${PASSWORD})\\s{1,3}(?:is|was|are|=>|->|changed to|set to|reset to)\\s{1,3}["'\`]?([^\\s"'\`]{3,200})`,
+      "gi",
+    ),
+    quoted: new RegExp(
+      `${EDGE}(?:${PASSWORD}|identified by|requirepass)\\s{1,3}(?:by\\s{1,3})?(?:["'\`]([^"'\`\\n]{1,200})(?:["'\`]|$))`,
+      "gi",
+    ),
+    option:
+      /(?<![\w-])--?[a-z-]{0,30}(?:password|passwd|passphrase|secret|token|api-?key|pass)[ ]{1,2}["']?([^\s"'-][^\s"']{2,200})/gi,
+    user: /(?<![\w-])(?:-u|--user|--proxy-user) {1,2}["']?[^\s:"']{1,64}:([^\s"']{1,200})/g,
+    login: /^\s*(?:AUTH|auth)\s+(?:[\w.-]{1,40}\s+)?(\S{3,200})\s*$/g,
+    assigned:
+      /set\s+password\s+(?:for\s+\S{1,100}\s{0,3})?(?:=|to)\s{0,3}["']?([^\s"';,)]{1,200})/gi,
+    server: /(?<![A-Za-z0-9])(?:requirepass|masterauth)\s+(\S{3,200})/gi,
+    // Two items of a list: ['password', 'Hunter2!'].
+    listed: new RegExp(`["'](?:${PASSWORD}|token)["'], ?["']([^"'\\s]{6,200})["']`, "gi"),
+    // A name and then the thing itself, with nothing between: it must look like a secret.
+    beside: new RegExp(`${EDGE}(?:${PASSWORD}|token)\\s{1,2}([^\\s"'\`]{8,200})`, "gi"),
+  },
+  removes: [
+    "pin is 4821",
+    "CVV 987 wrong",
+    "ALTER USER app WITH PASSWORD 'S3cr3tPw!'",
+    "routing number 021000021",
+    "account number 0123456789",
+    "BVN 22123456789 matched",
+    "sort code 20-00-00",
+    "password was hunter2",
+    "your OTP is 482913",
+    "mysql --password hunter2",
+    "passport no. A1234567",
+    "pin block A1B2C3D4E5F60718",
+    "password Hunter2!!",
+    "['password', 'Hunter2!']",
+    "GET /pin/4821",
+    "cvv_123",
+  ],
+  keeps: [
+    "password reset requested for user 42",
+    "pinned message spinning up pinning 12",
+    "password is required",
+    "UPDATE users SET password = $1, pin = $2",
+    "account 174379",
+    "order id 42",
+    "token is expired",
+    "secret rotation finished",
+    "core-banking-195288863",
+    "getting address 86.231.85.193",
+    "pin attempts 3",
+    '{"required":["password","username"]}',
+    "GET /v1/cards/12345678/pin",
+  ],
+};

@@ -1,0 +1,41 @@
+const GAP = String.raw`[\s,;:|/\-]{1,3}`;
+const EXPIRY = String.raw`(?:exp(?:iry)?[ :.]{0,2})?(?:0?[1-9]|1[0-2])[\s/|:,\-]{0,2}(?:20)?[2-4]\d`;
+const NUMBER = String.raw`(?<![\d*])(\d{12,19}|\d{4}(?:[ \-]\d{4}){3}|\d{4}[ \-]\d{6}[ \-]\d{5})`;
+
+/** Magnetic stripe and chip data by shape (ISO/IEC 7813, EMV tags 57, 5A and 9F6B). */
+export const track = {
+  name: "track",
+  patterns: {
+    one: /%?[A-Z]?(\d{12,19})\^[^^\n]{0,40}\^\d{3,}[^?\n]{0,90}\??/gi,
+    // Digits of the number, `=` or D, expiry YYMM, service code, discretionary data.
+    two: /;?(?<!\d)(\d{12,30})([=D])(\d{2}(?:0[1-9]|1[0-2])\d{3,24})F?\??/gi,
+    // Field 52 of ISO 8583, written as JSON.
+    pinBlock: /["']0?52["']\s{0,3}:\s{0,3}["']([0-9A-F]{16})["']/gi,
+    chip: /(?:5A|9F6B)(0[6-9A])(\d{12,20})/gi,
+    tag: /^57[01][0-9A-F]$/i,
+  },
+  removes: [
+    ";4111111111111111=29122010000012345?",
+    "4111111111111111D29122010000012345F",
+    "57114111111111111111D29122010000012345F9F1E08",
+    "%B4111111111111111^DOE/JANE^29122010000000000?",
+    "5A0841111111111111115F2403291231",
+    '{"52":"A1B2C3D4E5F60718"}',
+  ],
+  keeps: ["4111111111111112=5", "a=1234567890123=12", "^DOE/JANE^2912"],
+};
+
+/** The verification code that follows a card number and its expiry with no word to name it. */
+export const trailingCode = {
+  name: "trailing-code",
+  patterns: {
+    after: new RegExp(`${NUMBER}${GAP}${EXPIRY}${GAP}(\\d{3,4})(?![\\d/.-])`, "gi"),
+    between: new RegExp(`${NUMBER}${GAP}(\\d{3,4})${GAP}${EXPIRY}(?!\\d)`, "gi"),
+  },
+  removes: [
+    "4111111111111111 12/29 123",
+    "4111111111111111|12|2029|123",
+    "4111 1111 1111 1111, 123, 12/29",
+  ],
+  keeps: ["4111111111111112 12/29 123", "order 12345678 12/29 123"],
+};

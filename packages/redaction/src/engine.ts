@@ -1,0 +1,49 @@
+import { ENGINE } from "./generated/engine.ts";
+import { bytesOf } from "./base64.ts";
+
+/** How an entry is read: engine/scan.ts has the same numbers. */
+export const STRING = 0;
+export const NUMBER = 1;
+export const PLAIN = 2;
+export const AGAIN = 3;
+
+/** What is looked at of one text. */
+export const SCANNED = 65_536;
+
+/** The exports of the module; engine/index.ts says what they do. */
+export interface Exports {
+  memory: { readonly buffer: ArrayBuffer };
+  input(bytes: number): number;
+  entries(count: number): number;
+  key(parent: number, length: number): number;
+  keyFlags(id: number): number;
+  forget(): void;
+  scan(count: number): number;
+  findings(): number;
+  texts(): number;
+  version(): number;
+}
+
+interface WebAssemblyHost {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object) => { exports: unknown };
+}
+
+let compiled: object | undefined;
+let current: Exports | undefined;
+
+/** The engine, made at its first use; `undefined` where WebAssembly cannot be had. */
+export function engine(): Exports | undefined {
+  if (current !== undefined) return current;
+  // Absent under --jitless.
+  const host = (globalThis as { WebAssembly?: WebAssemblyHost }).WebAssembly;
+  if (host === undefined) return undefined;
+  compiled ??= new host.Module(bytesOf(ENGINE));
+  current = new host.Instance(compiled).exports as Exports;
+  return current;
+}
+
+/** Throws away an engine that trapped: what it had half done must not decide about another value. */
+export function discardEngine(): void {
+  current = undefined;
+}
