@@ -19,6 +19,8 @@ export const MARK_EMAIL: u8 = 6;
 export const MARK_PHONE: u8 = 7;
 export const MARK_IBAN: u8 = 8;
 export const MARK_ACCOUNT: u8 = 9;
+/** `?`, as OpenTelemetry writes a literal of a statement. */
+export const MARK_LITERAL: u8 = 10;
 
 /** What the host does with a finding. */
 export const DROP: u8 = 1;
@@ -76,5 +78,6 @@ export const BY_GH_ID: u8 = 39;
 export const BY_KE_TAX_PIN: u8 = 40;
 export const BY_ZA_ID: u8 = 41;
 export const BY_ENCODED: u8 = 42;
+export const BY_LITERAL: u8 = 43;
 /** `word-<kind>` is this and the kind. */
 export const BY_WORD: u8 = 64;

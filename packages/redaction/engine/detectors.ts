@@ -31,6 +31,7 @@ import {
 import { findProse } from "./prose";
 import { findTrack, findTrailingCode } from "./sad";
 import { findInsert } from "./sql";
+import { findLiterals } from "./statement";
 import { findPem, findScheme, findToken, findUserinfo } from "./tokens";
 import * as spans from "./spans";
 import * as view from "./view";
@@ -45,11 +46,20 @@ export function setFiltered(value: bool): void {
   isFiltered = value;
 }
 
+/** Whether the value is a statement of a database, by its key. */
+let isStatement: bool = false;
+
+export function setStatement(value: bool): void {
+  isStatement = value;
+}
+
 /** Adds the spans of the current view; false when there are none. */
 export function detect(): bool {
   if (view.length < 3) return false;
   const may = isFiltered ? prefilter() : ALL;
-  if (may === 0) return false;
+  const hasLiterals = isStatement && view.depth === 0;
+  if (may === 0 && !hasLiterals) return false;
+  if (hasLiterals) findLiterals();
   if ((may & NUMBERS) !== 0) findClusters();
   if ((may & TRACK) !== 0) findTrack();
   if ((may & TRAILING) !== 0) findTrailingCode();

@@ -5,6 +5,7 @@ import { hexValue, isDigit, isHex, isLetter } from "./ascii";
 import { equals, isUpperHexAt } from "./word";
 
 const PERCENT: u8 = 37;
+const PLUS: u8 = 43;
 const AMPERSAND: u8 = 38;
 const EQUALS: u8 = 61;
 const BACKSLASH: u8 = 92;
@@ -19,6 +20,9 @@ let count: i32 = 0;
 let isAgain: bool = false;
 // In the first pass places are those in the source; later the text is decoded in place, and they are looked up.
 let isFirst: bool = true;
+// Whether the word that is read has a percent escape, as far as it is read, and where that was looked up.
+let isForm: bool = false;
+let formUntil: i32 = 0;
 
 /**
  * Decodes `from` into `to`, with two u32 maps from each byte to where it began and ended in the source; up to four
@@ -44,6 +48,8 @@ export function decode(from: usize, length: i32, to: usize, startMap: usize, end
 function once(): void {
   count = 0;
   isAgain = false;
+  isForm = false;
+  formUntil = 0;
   let at = 0;
   while (at < size) {
     const code = load<u8>(source + at);
@@ -61,10 +67,30 @@ function once(): void {
       emit(point & 0xff_ffff, at, end);
       at = end;
     } else {
-      if (code !== 0) put(code, at, at + 1);
+      if (code === PLUS && isFirst && isInForm(at)) put(32, at, at + 1);
+      else if (code !== 0) put(code, at, at + 1);
       at++;
     }
   }
+}
+
+// Between percent escapes a plus is a space, as forms and URLs write it.
+function isInForm(index: i32): bool {
+  if (index < formUntil) return isForm;
+  let from = index;
+  while (from > 0 && isInWord(get(from - 1))) from--;
+  isForm = false;
+  formUntil = from;
+  while (isInWord(get(formUntil))) {
+    if (get(formUntil) === PERCENT && hexAt(formUntil + 1, 2) >= 0) isForm = true;
+    formUntil++;
+  }
+  return isForm;
+}
+
+// What ends a word: a space, a quote and what stands around addresses in text.
+function isInWord(byte: u8): bool {
+  return byte > 32 && byte !== 34 && byte !== 39 && byte !== 60 && byte !== 62;
 }
 
 function put(byte: u8, from: i32, to: i32): void {

@@ -7,6 +7,7 @@ import {
   CREDENTIAL,
   MARK_EMAIL,
   MARK_IBAN,
+  MARK_LITERAL,
   MARK_CARD,
   MARK_PHONE,
   MARK_REMOVED,
@@ -173,6 +174,8 @@ export function markerText(marker: u8): string {
       return "[iban]";
     case 9:
       return "[account]";
+    case MARK_LITERAL:
+      return "?";
     default:
       return "[removed]";
   }

@@ -23,6 +23,7 @@ import { kindOf, spaced, spacedLength } from "./keys";
 import { search } from "./match";
 import { narrow, narrowed, narrowedLength } from "./narrow";
 import { hashed, numberOf, SEED } from "./table";
+import { equals } from "./word";
 
 const MOST: i32 = 4096;
 const ROW: usize = 24;
@@ -30,7 +31,7 @@ const ROOM: usize = 1 << 20;
 const LONGEST_SEGMENT: i32 = 512;
 // No key of the registry is longer.
 const LONGEST_KNOWN: i32 = 250;
-/** Of each: flags, address and length of the last segment, address and length of the words. */
+/** Of each: flags, address and length of the last segment, of the words, and whether it is a statement's. */
 const rows: usize = reserve(<usize>(MOST + 1) * ROW);
 const texts: usize = reserve(ROOM);
 const path: usize = reserve(1 << 17);
@@ -54,6 +55,11 @@ export function wordsOf(id: i32): usize {
 
 export function wordsLength(id: i32): i32 {
   return id > 0 && id <= count ? load<i32>(rows + <usize>id * ROW, 16) : 0;
+}
+
+/** Whether the key is that of a database's statement. */
+export function isStatement(id: i32): bool {
+  return id > 0 && id <= count && load<u32>(rows + <usize>id * ROW, 20) !== 0;
 }
 
 /** The number of a key, or of a member of what stands under `parent`; 0 when no more can be kept. */
@@ -90,6 +96,8 @@ export function keyOf(parent: i32, name: usize, size: i32): i32 {
   store<i32>(row, length - segment, 8);
   store<usize>(row, keep(spaced, spacedLength), 12);
   store<i32>(row, spacedLength, 16);
+  const names = equals(address, length, "db.query.text") || equals(address, length, "db.statement");
+  store<u32>(row, names ? 1 : 0, 20);
   return count;
 }
 

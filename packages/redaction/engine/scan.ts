@@ -1,13 +1,13 @@
 // Looks at one value: the registry and the key first, then the detectors over its view.
 
 import * as codes from "./codes";
-import { detect } from "./detectors";
+import { detect, setStatement } from "./detectors";
 
 export { scanDecoded } from "./detectors";
 import { addRest, addSpan, addWhole, cutFindings, findingCount, markerText } from "./findings";
 import { JUDGE_QUANTITY, JUDGE_TRACE } from "./generated/patterns";
 import { judge } from "./judge";
-import { countedAs, flagsOf, wordsLength, wordsOf } from "./keyring";
+import { countedAs, flagsOf, isStatement, wordsLength, wordsOf } from "./keyring";
 import { isMarker } from "./marks";
 import { isSpent, refuel, search } from "./match";
 import { narrow, narrowed, narrowedLength } from "./narrow";
@@ -50,6 +50,7 @@ export function scanValue(entry: i32, id: i32, address: usize, size: i32, form: 
   }
   if (size < 3) return;
   view.setUnder(words > 0 ? wordsOf(id) : 0, words);
+  setStatement(form !== PLAIN && isStatement(id));
   scanText(entry, address, size);
 }
 

@@ -22,6 +22,7 @@ export const MARKERS: readonly string[] = [
   "[phone]",
   "[iban]",
   "[account]",
+  "?",
 ];
 
 /** Actions of findings. */
@@ -98,6 +99,7 @@ const DETECTORS: readonly string[] = [
   "ke-tax-pin",
   "za-id",
   "encoded",
+  "sql-literal",
 ];
 
 /** The name of a detector by its number. */

@@ -1,0 +1,158 @@
+// Literals of a database statement. Nobody needs them to know the statement by, and any of them may be a customer's.
+
+import { isAlphanumeric, isDigit, isLetter, isSpace, isWord, lower } from "./ascii";
+import { BY_LITERAL, CONFIDENTIAL, MARK_LITERAL } from "./codes";
+import { STATEMENT_MOMENT } from "./generated/patterns";
+import { matchAt } from "./match";
+import { add } from "./spans";
+import * as view from "./view";
+
+// No database allows a longer name.
+const LONGEST_NAME: i32 = 128;
+
+// The last character before the current one that is no space, and whether VALUES has been read: after it a double quote
+// begins a text, as in MySQL, and no name.
+let before: u8 = 0;
+let isInValues: bool = false;
+
+export function findLiterals(): void {
+  before = 0;
+  isInValues = false;
+  for (let at = 0; at < view.length;) {
+    const byte = view.at(at);
+    const next = literalAt(at, byte);
+    if (next > at) {
+      add(at, next, CONFIDENTIAL, MARK_LITERAL, BY_LITERAL, false);
+      before = 63;
+      at = next;
+      continue;
+    }
+    const end = skipped(at, byte);
+    const last = view.at(end - 1);
+    if (!isSpace(last)) before = last;
+    at = end;
+  }
+}
+
+// Where the literal ends that begins here; `at` when none does.
+function literalAt(at: i32, byte: u8): i32 {
+  if (byte === 39) return matchAt(STATEMENT_MOMENT, view.text, view.length, at) ? at : endOfQuoted(at);
+  if (byte === 34) return isName(at) ? at : endOfQuoted(at);
+  if (byte === 36) return endOfDollar(at);
+  if (isDigit(byte)) return endOfNumber(at);
+  if (isLetter(byte) && !isWord(view.at(at - 1))) {
+    // E'…', N'…', B'…', X'…'
+    const kind = lower(byte);
+    const isPrefix = kind === 101 || kind === 110 || kind === 98 || kind === 120;
+    if (isPrefix && view.at(at + 1) === 39) return endOfQuoted(at + 1);
+  }
+  return at;
+}
+
+// What is no literal: a word, a name in quotes, a comment, or one character.
+function skipped(at: i32, byte: u8): i32 {
+  if (isLetter(byte) || byte === 95 || byte >= 0x80) {
+    let end = at + 1;
+    while (isWord(view.at(end)) || view.at(end) >= 0x80) end++;
+    if (end - at === 6 && isValues(at)) isInValues = true;
+    return end;
+  }
+  if (byte === 39) return endOfQuoted(at);
+  if (byte === 34 || byte === 96) {
+    let end = at + 1;
+    while (end < view.length && view.at(end) !== byte) end++;
+    return min(end + 1, view.length);
+  }
+  // A placeholder: $1, :1, @p1.
+  if ((byte === 36 || byte === 64 || (byte === 58 && before !== 34)) && isWord(view.at(at + 1))) {
+    let end = at + 1;
+    while (isWord(view.at(end))) end++;
+    return end;
+  }
+  // In a comment a quote is a quote; the other detectors read it.
+  if (byte === 45 && view.at(at + 1) === 45) {
+    let end = at + 2;
+    while (end < view.length && view.at(end) !== 10) end++;
+    return end;
+  }
+  if (byte === 47 && view.at(at + 1) === 42) {
+    let end = at + 2;
+    while (end < view.length && !(view.at(end) === 42 && view.at(end + 1) === 47)) end++;
+    return min(end + 2, view.length);
+  }
+  return at + 1;
+}
+
+function isValues(at: i32): bool {
+  return (
+    lower(view.at(at)) === 118 &&
+    lower(view.at(at + 1)) === 97 &&
+    lower(view.at(at + 2)) === 108 &&
+    lower(view.at(at + 3)) === 117 &&
+    lower(view.at(at + 4)) === 101 &&
+    lower(view.at(at + 5)) === 115
+  );
+}
+
+// A doubled quote is one of the text; one that is spelled longer than the first is escaped. Without an end it was cut.
+function endOfQuoted(open: i32): i32 {
+  const quote = view.at(open);
+  const spelling = view.spelling(open);
+  let at = open + 1;
+  for (; at < view.length; at++) {
+    if (view.at(at) !== quote || view.spelling(at) > spelling) continue;
+    if (view.at(at + 1) !== quote || view.spelling(at + 1) > spelling) return at + 1;
+    at++;
+  }
+  return view.length;
+}
+
+// $$…$$ and $tag$…$tag$
+function endOfDollar(at: i32): i32 {
+  let tag = at + 1;
+  if (isDigit(view.at(tag))) return at;
+  while (isWord(view.at(tag))) tag++;
+  if (view.at(tag) !== 36 || isWord(view.at(at - 1))) return at;
+  const size = tag - at + 1;
+  for (let end = tag + 1; end + size <= view.length; end++) {
+    if (view.at(end) === 36 && memory.compare(view.text + end, view.text + at, size) === 0)
+      return end + size;
+  }
+  return view.length;
+}
+
+function endOfNumber(at: i32): i32 {
+  const left = view.at(at - 1);
+  if (isWord(left) || left >= 0x80 || left === 36 || left === 64) return at;
+  // Of `t.1` and of `:1`; in JSON a number follows a colon, after a name in quotes.
+  if (left === 46 && isWord(view.at(at - 2))) return at;
+  if (left === 58 && view.at(at - 2) !== 34) return at;
+  let end = at + 1;
+  while (isAlphanumeric(view.at(end)) || view.at(end) === 46 || view.at(end) === 95) end++;
+  const last = lower(view.at(end - 1));
+  if (last === 101 && (view.at(end) === 43 || view.at(end) === 45) && isDigit(view.at(end + 1))) {
+    end++;
+    while (isDigit(view.at(end))) end++;
+  }
+  return end;
+}
+
+// Whether a double quote begins a name: of a column, or of a member in JSON.
+function isName(open: i32): bool {
+  let end = open + 1;
+  while (end < view.length && end - open <= LONGEST_NAME) {
+    const byte = view.at(end);
+    if (byte === 34) break;
+    if (!isWord(byte) && byte !== 32 && byte !== 45 && byte !== 46 && byte !== 36 && byte < 0x80)
+      return false;
+    end++;
+  }
+  if (view.at(end) !== 34 || end === open + 1 || isDigit(view.at(open + 1))) return false;
+  let after = end + 1;
+  while (isSpace(view.at(after))) after++;
+  // "a"."b", and {"a": 1}
+  if (view.at(after) === 46 || view.at(after) === 58 || before === 46) return true;
+  // a = "b", {"a":"b"}, and VALUES ("a")
+  const isCompared = before === 61 || before === 60 || before === 62 || before === 58;
+  return !isCompared && !isInValues;
+}
