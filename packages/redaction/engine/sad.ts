@@ -7,6 +7,7 @@ import {
   TRACK_ONE,
   TRACK_PIN_BLOCK,
   TRACK_TAG,
+  TRACK_THREE,
   TRACK_TWO,
   TRAILING_CODE_AFTER,
   TRAILING_CODE_BETWEEN,
@@ -26,7 +27,7 @@ function addSad(from: i32, to: i32, detector: u8): void {
   add(from, to, PCI_SAD, MARK_SAD, detector, false);
 }
 
-/** Tracks one and two, the PIN block of field 52, and the card number on a chip. */
+/** Tracks one to three, the PIN block of field 52, and the card number on a chip. */
 export function findTrack(): void {
   for (let at = 0; search(TRACK_PIN_BLOCK, view.text, view.length, at);) {
     at = end(0);
@@ -35,6 +36,11 @@ export function findTrack(): void {
   if (mostDigits < LEAST) return;
   for (rewind(LEAST, 2); seek(TRACK_ONE);) addSad(start(0), end(0), BY_TRACK);
   for (rewind(LEAST, 1); seek(TRACK_TWO);) trackTwo();
+  for (rewind(LEAST, 1); seek(TRACK_THREE);) {
+    const isFramed = view.at(end(0) - 1) === 63;
+    if (isFramed || isCard(view.text + start(2), end(2) - start(2)))
+      addSad(start(0), end(0), BY_TRACK);
+  }
   for (rewind(LEAST, 4); seek(TRACK_CHIP);) chip();
 }
 

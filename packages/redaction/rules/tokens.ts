@@ -81,6 +81,8 @@ export const token = {
     apiKey: /(?<![A-Za-z0-9])[0-9a-f]{32}-us\d{1,2}(?!\w)/g,
     // How webhooks are signed: v1=…
     signature: /(?<![A-Za-z0-9])v\d=[0-9a-f]{64}(?![0-9a-f])/g,
+    // The password of an STK push before it is encoded: short code, passkey, timestamp.
+    daraja: /(?<![A-Za-z0-9])\d{5,7}[0-9a-f]{64}20[1-9]\d(?:0[1-9]|1[0-2])[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?![A-Za-z0-9])/g,
     bcrypt: /\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}/g,
     crypt: /\$(?:argon2(?:id?|d)|scrypt|pbkdf2[\w-]{0,20}|[156]|y)\$[^\s"'<>]{16,400}/g,
   },
@@ -92,6 +94,7 @@ export const token = {
     "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
     "xoxb-123456789012-abcdefghijkl",
     "SK0123456789abcdef0123456789abcdef",
+    "174379bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c91920160216165627",
     "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
   ],
   keeps: [
