@@ -57,7 +57,6 @@ const PHONE_GAP: i32 = 15;
 const CLOSE_GAP: i32 = 2;
 const PAIR_GAP: i32 = 7;
 
-export let last: u32 = 0;
 let found: u32 = 0;
 let lastDigit: i32 = 0;
 let panDigits: i32 = 0;
@@ -67,6 +66,7 @@ let runDigits: i32 = 0;
 let lastPair: i32 = 0;
 let pairs: i32 = 0;
 let tokenStart: i32 = -1;
+let marks: u64 = 0;
 
 /** Bits of the detectors that may find something in the current view. */
 export function prefilter(): u32 {
@@ -87,80 +87,83 @@ export function prefilter(): u32 {
   const nibble = i8x16.splat(15);
   const low = v128.load(LOW);
   const high = v128.load(HIGH);
-  const low0 = v128.load(NIBBLES);
-  const high0 = v128.load(NIBBLES, 16);
-  const low1 = v128.load(NIBBLES, 32);
-  const high1 = v128.load(NIBBLES, 48);
-  const low2 = v128.load(NIBBLES, 64);
-  const high2 = v128.load(NIBBLES, 80);
-  const low3 = v128.load(NIBBLES, 96);
-  const high3 = v128.load(NIBBLES, 112);
-  for (let at = 0; at < size; at += 16) {
-    const inside: i32 = size - at >= 16 ? 0xffff : (1 << (size - at)) - 1;
-    const one = v128.load(base + at);
-    const two = v128.load(base + at, 1);
-    const three = v128.load(base + at, 2);
-    const four = v128.load(base + at, 3);
-    const oneLow = v128.and(one, nibble);
-    const oneHigh = i8x16.shr_u(one, 4);
-    const twoLow = v128.and(two, nibble);
-    const twoHigh = i8x16.shr_u(two, 4);
-    let hit = v128.and(i8x16.swizzle(low0, oneLow), i8x16.swizzle(high0, oneHigh));
-    hit = v128.and(hit, i8x16.swizzle(low1, twoLow));
-    hit = v128.and(hit, i8x16.swizzle(high1, twoHigh));
-    hit = v128.and(hit, i8x16.swizzle(low2, v128.and(three, nibble)));
-    hit = v128.and(hit, i8x16.swizzle(high2, i8x16.shr_u(three, 4)));
-    hit = v128.and(hit, i8x16.swizzle(low3, v128.and(four, nibble)));
-    hit = v128.and(hit, i8x16.swizzle(high3, i8x16.shr_u(four, 4)));
-    // Most of the patterns begin after something that is neither letter nor digit.
-    let left = v128.load(base + at - 1);
-    if (at === 0) left = i8x16.replace_lane(left, 0, 0);
-    const leftKinds = v128.and(
-      i8x16.swizzle(low, v128.and(left, nibble)),
-      i8x16.swizzle(high, i8x16.shr_u(left, 4)),
-    );
-    const isOpen = i8x16.eq(v128.and(leftKinds, i8x16.splat(ALPHANUMERIC)), i8x16.splat(0));
-    hit = v128.and(hit, v128.or(isOpen, i8x16.splat(<i8>INNER_BUCKETS)));
-    if (v128.any_true(hit)) {
-      const places = inside & ~i8x16.bitmask(i8x16.eq(hit, i8x16.splat(0)));
-      if (places !== 0) needles(at, places);
+  let before: u64 = 0;
+  for (let at = 0; at < size; at += 64) {
+    let digits: u64 = 0;
+    let delimiters: u64 = 0;
+    let hexes: u64 = 0;
+    let separators: u64 = 0;
+    let tokens: u64 = 0;
+    let hits: u64 = 0;
+    const until = min(at + 64, size);
+    for (let place = at; place < until; place += 16) {
+      const one = v128.load(base + place);
+      const two = v128.load(base + place, 1);
+      const three = v128.load(base + place, 2);
+      const four = v128.load(base + place, 3);
+      const oneLow = v128.and(one, nibble);
+      const oneHigh = i8x16.shr_u(one, 4);
+      let hit = v128.and(
+        i8x16.swizzle(v128.load(NIBBLES), oneLow),
+        i8x16.swizzle(v128.load(NIBBLES, 16), oneHigh),
+      );
+      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 32), v128.and(two, nibble)));
+      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 48), i8x16.shr_u(two, 4)));
+      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 64), v128.and(three, nibble)));
+      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 80), i8x16.shr_u(three, 4)));
+      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 96), v128.and(four, nibble)));
+      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 112), i8x16.shr_u(four, 4)));
+      // Most of the patterns begin after something that is neither letter nor digit.
+      let left = v128.load(base + place - 1);
+      if (place === 0) left = i8x16.replace_lane(left, 0, 0);
+      const leftKinds = v128.and(
+        i8x16.swizzle(low, v128.and(left, nibble)),
+        i8x16.swizzle(high, i8x16.shr_u(left, 4)),
+      );
+      const isOpen = i8x16.eq(v128.and(leftKinds, i8x16.splat(ALPHANUMERIC)), i8x16.splat(0));
+      hit = v128.and(hit, v128.or(isOpen, i8x16.splat(<i8>INNER_BUCKETS)));
+      const kinds = v128.and(i8x16.swizzle(low, oneLow), i8x16.swizzle(high, oneHigh));
+      const shift = <u64>(place - at);
+      hits |= <u64>(i8x16.bitmask(i8x16.ne(hit, i8x16.splat(0))) & 0xffff) << shift;
+      digits |= bitsOf(kinds, IS_DIGIT) << shift;
+      delimiters |= bitsOf(kinds, IS_DELIMITER) << shift;
+      separators |= bitsOf(kinds, IS_SEPARATOR | IS_DELIMITER) << shift;
+      hexes |= bitsOf(kinds, HEX) << shift;
+      tokens |= (bitsOf(kinds, IN_TOKEN) | <u64>i8x16.bitmask(i8x16.eq(one, i8x16.splat(95)))) << shift;
+      marks |= <u64>i8x16.bitmask(kinds) << shift;
     }
-
-    const kinds = v128.and(i8x16.swizzle(low, oneLow), i8x16.swizzle(high, oneHigh));
-    const digits = inside & bitsOf(kinds, IS_DIGIT);
+    const inside: u64 = size - at >= 64 ? -1 : (<u64>1 << (size - at)) - 1;
+    if ((marks & inside) !== 0) found |= EMAIL;
+    marks = 0;
+    hits &= inside;
+    if (hits !== 0) needles(at, hits);
+    digits &= inside;
     if (digits !== 0) digitsAt(at, digits);
-    const delimiters = inside & bitsOf(kinds, IS_DELIMITER);
+    delimiters &= inside;
     if (delimiters !== 0 && (found & PAIRS) === 0) delimitersAt(at, delimiters);
-    if ((inside & i8x16.bitmask(kinds)) !== 0) found |= EMAIL;
-    if ((found & ENCODED) !== 0) continue;
-    const tokens = bitsOf(kinds, IN_TOKEN) | i8x16.bitmask(i8x16.eq(one, i8x16.splat(95)));
-    tokensAt(at, inside & tokens);
-    const next = v128.and(i8x16.swizzle(low, twoLow), i8x16.swizzle(high, twoHigh));
-    let pair = bitsOf(kinds, HEX) & bitsOf(next, HEX);
-    if ((pair & inside) === 0) continue;
-    const after = v128.and(
-      i8x16.swizzle(low, v128.and(three, nibble)),
-      i8x16.swizzle(high, i8x16.shr_u(three, 4)),
-    );
-    pair &= bitsOf(after, IS_SEPARATOR) | i8x16.bitmask(i8x16.eq(three, i8x16.splat(58)));
-    if ((pair & inside) !== 0) pairsAt(at, pair & inside);
+    if ((found & ENCODED) === 0) {
+      tokensAt(at, tokens & inside, inside);
+      // Two digits of hexadecimal and a separator; the first may lie in the block before.
+      const pair = separators & ((hexes << 1) | (before >> 63)) & ((hexes << 2) | (before >> 62)) & inside;
+      if (pair !== 0) pairsAt(at, pair);
+    }
+    before = hexes;
   }
   if (tokenStart >= 0) endToken(size);
-  last = found;
   return found;
 }
 
 // @ts-ignore: decorator
 @inline
-function bitsOf(kinds: v128, bits: u8): i32 {
-  const none = i8x16.eq(v128.and(kinds, i8x16.splat(<i8>bits)), i8x16.splat(0));
-  return ~i8x16.bitmask(none) & 0xffff;
+function bitsOf(kinds: v128, bits: u8): u64 {
+  const some = i8x16.ne(v128.and(kinds, i8x16.splat(<i8>bits)), i8x16.splat(0));
+  return <u64>(i8x16.bitmask(some) & 0xffff);
 }
 
 // Where a pattern may begin it is tried, so that a word alone does not start a detector.
-function needles(at: i32, places: i32): void {
+function needles(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
-    const place = at + ctz(left);
+    const place = at + <i32>ctz(left);
     const address = view.text + place;
     const first = NEEDLE_MASKS + (<usize>load<u8>(address) << 4);
     const second = NEEDLE_MASKS + 4096 + (<usize>load<u8>(address, 1) << 4);
@@ -185,9 +188,9 @@ function tried(place: i32, from: i32, needles: u64): void {
   }
 }
 
-function digitsAt(at: i32, places: i32): void {
+function digitsAt(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
-    const place = at + ctz(left);
+    const place = at + <i32>ctz(left);
     const gap = place - lastDigit;
     lastDigit = place;
     runDigits = gap === 1 ? runDigits + 1 : 1;
@@ -210,26 +213,39 @@ function isAfterComma(place: i32): bool {
   return left === 44 || (left === 32 && load<u8>(view.text + place - 2) === 44);
 }
 
-function delimitersAt(at: i32, places: i32): void {
+function delimitersAt(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
-    if (!isNamed(at + ctz(left))) continue;
+    if (!isNamed(at + <i32>ctz(left))) continue;
     found |= PAIRS;
     return;
   }
 }
 
-function tokensAt(at: i32, tokens: i32): void {
+// Runs of characters that tokens consist of. Those that begin and end within the block are looked for only when one of
+// them is long enough.
+function tokensAt(at: i32, tokens: u64, inside: u64): void {
+  let others = ~tokens & inside;
   if (tokenStart < 0 && (tokens & 1) !== 0) tokenStart = at;
-  if (tokens === 0xffff) return;
-  const others = ~tokens & 0xffff;
-  if (tokenStart >= 0) endToken(at + ctz(others));
-  // Inside sixteen characters a token of fourteen has room only between the first and the last.
-  if (others === 0x8001) {
-    tokenStart = at + 1;
-    endToken(at + 15);
+  if (others === 0) return;
+  if (tokenStart >= 0) endToken(at + <i32>ctz(others));
+  let long = tokens & (tokens >> 1);
+  long &= long >> 2;
+  long &= long >> 4;
+  long &= long >> 6;
+  others &= others - 1;
+  if (long !== 0) {
+    let from = <i32>ctz(~tokens & inside) + 1;
+    for (let left = others; left !== 0; left &= left - 1) {
+      const to = <i32>ctz(left);
+      if (to - from >= LEAST_TOKEN) {
+        tokenStart = at + from;
+        endToken(at + to);
+      }
+      from = to + 1;
+    }
   }
-  const last = 31 - clz(others);
-  tokenStart = last === 15 ? -1 : at + last + 1;
+  const last = 63 - <i32>clz(~tokens & inside);
+  tokenStart = last === 63 || at + last + 1 >= view.length ? -1 : at + last + 1;
 }
 
 function endToken(end: i32): void {
@@ -237,9 +253,9 @@ function endToken(end: i32): void {
   tokenStart = -1;
 }
 
-function pairsAt(at: i32, places: i32): void {
+function pairsAt(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
-    const place = at + ctz(left);
+    const place = at + <i32>ctz(left);
     pairs = place - lastPair <= PAIR_GAP ? pairs + 1 : 1;
     lastPair = place;
     if (pairs >= 7) found |= ENCODED;
