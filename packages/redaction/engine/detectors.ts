@@ -11,7 +11,6 @@ import { findPairs } from "./pairs";
 import { findPan } from "./pan";
 import { findPhone } from "./phone";
 import {
-  ALL,
   EMAIL,
   ENCODED,
   IBAN,
@@ -27,6 +26,7 @@ import {
   TOKEN,
   TRACK,
   TRAILING,
+  unfiltered,
 } from "./prefilter";
 import { findProse } from "./prose";
 import { findTrack, findTrailingCode } from "./sad";
@@ -48,7 +48,7 @@ export function setFiltered(value: bool): void {
 /** Adds the spans of the current view; false when there are none. */
 export function detect(): bool {
   if (view.length < 3) return false;
-  const may = isFiltered ? prefilter() : ALL;
+  const may = isFiltered ? prefilter() : unfiltered();
   if (may === 0) return false;
   if ((may & NUMBERS) !== 0) findClusters();
   if ((may & TRACK) !== 0) findTrack();

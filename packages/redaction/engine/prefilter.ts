@@ -1,9 +1,10 @@
 // One pass over a view, sixteen characters at a time, that says which detectors may find anything in it. What it
 // leaves out would have found nothing: a test compares scans with it and without.
 
+import { reserve } from "./arena";
 import { mayDecode } from "./decodable";
 import { INNER_BUCKETS, NEEDLE_FAMILIES, NEEDLE_MASKS, NEEDLE_PATTERNS, NIBBLES } from "./generated/needles";
-import { PROSE_LOGIN } from "./generated/patterns";
+import { PATTERNS, PROSE_LOGIN } from "./generated/patterns";
 import { matchAt } from "./match";
 import { isNamed } from "./tail";
 import * as view from "./view";
@@ -53,12 +54,13 @@ const HIGH: usize = memory.data<u8>(
 const LEAST_TOKEN: i32 = 14;
 // Characters between two digits of one number: at most so many for a card, a phone, and printed close together.
 const PAN_GAP: i32 = 6;
-const PHONE_GAP: i32 = 15;
+const PHONE_GAP: i32 = 16;
 const CLOSE_GAP: i32 = 2;
 const PAIR_GAP: i32 = 7;
 
 let found: u32 = 0;
 let lastDigit: i32 = 0;
+let lastLetter: i32 = 0;
 let panDigits: i32 = 0;
 let phoneDigits: i32 = 0;
 let closeDigits: i32 = 0;
@@ -67,13 +69,31 @@ let lastPair: i32 = 0;
 let pairs: i32 = 0;
 let tokenStart: i32 = -1;
 let marks: u64 = 0;
+let isFiltered: bool = false;
+const MOST_PATTERNS: usize = (PATTERNS + 15) & ~15;
+const matched: usize = reserve(MOST_PATTERNS);
+
+/** Bits of all detectors, when nothing is known of the view. */
+export function unfiltered(): u32 {
+  isFiltered = false;
+  return ALL;
+}
+
+/** Whether a pattern of the first seven families may match somewhere in the view that was filtered last. */
+export function mayMatch(pattern: i32): bool {
+  return !isFiltered || load<u8>(matched + pattern) !== 0;
+}
 
 /** Bits of the detectors that may find something in the current view. */
 export function prefilter(): u32 {
+  isFiltered = true;
+  for (let place: usize = 0; place < MOST_PATTERNS; place += 16)
+    v128.store(matched + place, i8x16.splat(0));
   const base = view.text;
   const size = view.length;
   found = 0;
   lastDigit = -100;
+  lastLetter = -1;
   panDigits = 0;
   phoneDigits = 0;
   closeDigits = 0;
@@ -82,7 +102,10 @@ export function prefilter(): u32 {
   pairs = 0;
   tokenStart = -1;
   const head = load<u8>(base);
-  if ((head === 65 || head === 97 || head < 33) && matchAt(PROSE_LOGIN, base, size, 0)) found |= PROSE;
+  if ((head === 65 || head === 97 || head < 33) && matchAt(PROSE_LOGIN, base, size, 0)) {
+    found |= PROSE;
+    store<u8>(matched + PROSE_LOGIN, 1);
+  }
 
   const nibble = i8x16.splat(15);
   const low = v128.load(LOW);
@@ -90,6 +113,7 @@ export function prefilter(): u32 {
   let before: u64 = 0;
   for (let at = 0; at < size; at += 64) {
     let digits: u64 = 0;
+    let letters: u64 = 0;
     let delimiters: u64 = 0;
     let hexes: u64 = 0;
     let separators: u64 = 0;
@@ -103,16 +127,17 @@ export function prefilter(): u32 {
       const four = v128.load(base + place, 3);
       const oneLow = v128.and(one, nibble);
       const oneHigh = i8x16.shr_u(one, 4);
-      let hit = v128.and(
-        i8x16.swizzle(v128.load(NIBBLES), oneLow),
-        i8x16.swizzle(v128.load(NIBBLES, 16), oneHigh),
+      const twoLow = v128.and(two, nibble);
+      const twoHigh = i8x16.shr_u(two, 4);
+      const threeLow = v128.and(three, nibble);
+      const threeHigh = i8x16.shr_u(three, 4);
+      const fourLow = v128.and(four, nibble);
+      const fourHigh = i8x16.shr_u(four, 4);
+      const some = v128.or(
+        bucketsAt(NIBBLES, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh),
+        bucketsAt(NIBBLES + 128, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh),
       );
-      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 32), v128.and(two, nibble)));
-      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 48), i8x16.shr_u(two, 4)));
-      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 64), v128.and(three, nibble)));
-      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 80), i8x16.shr_u(three, 4)));
-      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 96), v128.and(four, nibble)));
-      hit = v128.and(hit, i8x16.swizzle(v128.load(NIBBLES, 112), i8x16.shr_u(four, 4)));
+      const last = bucketsAt(NIBBLES + 256, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh);
       // Most of the patterns begin after something that is neither letter nor digit.
       let left = v128.load(base + place - 1);
       if (place === 0) left = i8x16.replace_lane(left, 0, 0);
@@ -121,11 +146,15 @@ export function prefilter(): u32 {
         i8x16.swizzle(high, i8x16.shr_u(left, 4)),
       );
       const isOpen = i8x16.eq(v128.and(leftKinds, i8x16.splat(ALPHANUMERIC)), i8x16.splat(0));
-      hit = v128.and(hit, v128.or(isOpen, i8x16.splat(<i8>INNER_BUCKETS)));
+      const hit = v128.or(
+        v128.and(v128.or(some, last), isOpen),
+        v128.and(last, i8x16.splat(<i8>INNER_BUCKETS)),
+      );
       const kinds = v128.and(i8x16.swizzle(low, oneLow), i8x16.swizzle(high, oneHigh));
       const shift = <u64>(place - at);
       hits |= <u64>(i8x16.bitmask(i8x16.ne(hit, i8x16.splat(0))) & 0xffff) << shift;
       digits |= bitsOf(kinds, IS_DIGIT) << shift;
+      letters |= bitsOf(kinds, IS_EARLY_LETTER | IS_LATE_LETTER) << shift;
       delimiters |= bitsOf(kinds, IS_DELIMITER) << shift;
       separators |= bitsOf(kinds, IS_SEPARATOR | IS_DELIMITER) << shift;
       hexes |= bitsOf(kinds, HEX) << shift;
@@ -138,7 +167,8 @@ export function prefilter(): u32 {
     hits &= inside;
     if (hits !== 0) needles(at, hits);
     digits &= inside;
-    if (digits !== 0) digitsAt(at, digits);
+    if (digits !== 0) digitsAt(at, digits, letters);
+    if (letters !== 0) lastLetter = at + 63 - <i32>clz(letters);
     delimiters &= inside;
     if (delimiters !== 0 && (found & PAIRS) === 0) delimitersAt(at, delimiters);
     if ((found & ENCODED) === 0) {
@@ -153,6 +183,32 @@ export function prefilter(): u32 {
   return found;
 }
 
+// The buckets of eight that have the four bytes from each place, each byte given as two halves.
+// @ts-ignore: decorator
+@inline
+function bucketsAt(
+  table: usize,
+  oneLow: v128,
+  oneHigh: v128,
+  twoLow: v128,
+  twoHigh: v128,
+  threeLow: v128,
+  threeHigh: v128,
+  fourLow: v128,
+  fourHigh: v128,
+): v128 {
+  let hit = v128.and(
+    i8x16.swizzle(v128.load(table), oneLow),
+    i8x16.swizzle(v128.load(table, 16), oneHigh),
+  );
+  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 32), twoLow));
+  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 48), twoHigh));
+  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 64), threeLow));
+  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 80), threeHigh));
+  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 96), fourLow));
+  return v128.and(hit, i8x16.swizzle(v128.load(table, 112), fourHigh));
+}
+
 // @ts-ignore: decorator
 @inline
 function bitsOf(kinds: v128, bits: u8): u64 {
@@ -165,33 +221,41 @@ function needles(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
     const place = at + <i32>ctz(left);
     const address = view.text + place;
-    const first = NEEDLE_MASKS + (<usize>load<u8>(address) << 4);
-    const second = NEEDLE_MASKS + 4096 + (<usize>load<u8>(address, 1) << 4);
-    const third = NEEDLE_MASKS + 8192 + (<usize>load<u8>(address, 2) << 4);
-    const fourth = NEEDLE_MASKS + 12_288 + (<usize>load<u8>(address, 3) << 4);
-    tried(place, 0, load<u64>(first) & load<u64>(second) & load<u64>(third) & load<u64>(fourth));
-    tried(
-      place,
-      64,
-      load<u64>(first, 8) & load<u64>(second, 8) & load<u64>(third, 8) & load<u64>(fourth, 8),
-    );
+    let low = ~(<u64>0);
+    let high = ~(<u64>0);
+    let row = NEEDLE_MASKS;
+    for (let byte: usize = 0; byte < 6 && (low | high) !== 0; byte++) {
+      const mask = row + (<usize>load<u8>(address + byte) << 4);
+      low &= load<u64>(mask);
+      high &= load<u64>(mask, 8);
+      row += 4096;
+    }
+    if (low !== 0) tried(place, 0, low);
+    if (high !== 0) tried(place, 64, high);
   }
 }
 
 function tried(place: i32, from: i32, needles: u64): void {
   for (let left = needles; left !== 0; left &= left - 1) {
     const needle = from + <i32>ctz(left);
-    const family = <u32>1 << load<u8>(NEEDLE_FAMILIES + needle);
-    if ((found & family) !== 0) continue;
     const pattern = <i32>load<u16>(NEEDLE_PATTERNS + (<usize>needle << 1));
-    if (pattern === 0xffff || matchAt(pattern, view.text, view.length, place)) found |= family;
+    if (pattern !== 0xffff) {
+      if (load<u8>(matched + pattern) !== 0) continue;
+      if (!matchAt(pattern, view.text, view.length, place)) continue;
+      store<u8>(matched + pattern, 1);
+    }
+    found |= <u32>1 << load<u8>(NEEDLE_FAMILIES + needle);
   }
 }
 
-function digitsAt(at: i32, places: u64): void {
+// Counts the digits of what may be one number: no letter stands in it.
+function digitsAt(at: i32, places: u64, letters: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
-    const place = at + <i32>ctz(left);
-    const gap = place - lastDigit;
+    const bit = ctz(left);
+    const place = at + <i32>bit;
+    const lettersLeft = letters & ((<u64>1 << bit) - 1);
+    const letter = lettersLeft === 0 ? lastLetter : at + 63 - <i32>clz(lettersLeft);
+    const gap = letter > lastDigit ? 1000 : place - lastDigit;
     lastDigit = place;
     runDigits = gap === 1 ? runDigits + 1 : 1;
     closeDigits = gap <= CLOSE_GAP ? closeDigits + 1 : 1;
@@ -202,9 +266,10 @@ function digitsAt(at: i32, places: u64): void {
     if (closeDigits >= 8) found |= IDENTITY;
     if (closeDigits >= 12) found |= TRAILING;
     if (runDigits >= 12) found |= TRACK;
-    if (panDigits >= 11) found |= PAN;
+    if (panDigits < 8) continue;
+    if (panDigits >= 11 || (load<u8>(view.text + place + 1) | 32) === 101) found |= PAN;
     // A list of byte values.
-    if (panDigits >= 9 && isAfterComma(place)) found |= ENCODED;
+    if (isAfterComma(place)) found |= ENCODED;
   }
 }
 

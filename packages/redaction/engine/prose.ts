@@ -37,6 +37,7 @@ import {
 } from "./generated/patterns";
 import { judge } from "./judge";
 import { end, search, start } from "./match";
+import { mayMatch } from "./prefilter";
 import { addVerdict } from "./spans";
 import * as view from "./view";
 
@@ -60,21 +61,22 @@ export function findProse(): void {
   findNamed(KIND_SECRET, PROSE_LOGIN);
   findNamed(KIND_SECRET, PROSE_ASSIGNED);
   findNamed(KIND_SECRET, PROSE_SERVER);
-  for (let at = 0; search(PROSE_WIRE, view.text, view.length, at);) {
+  for (let at = 0; mayMatch(PROSE_WIRE) && search(PROSE_WIRE, view.text, view.length, at);) {
     at = end(0);
     if (isRouting(view.text + start(1))) addValue(KIND_ACCOUNT, start(1), end(1));
   }
-  for (let at = 0; search(PROSE_LISTED, view.text, view.length, at);) {
+  for (let at = 0; mayMatch(PROSE_LISTED) && search(PROSE_LISTED, view.text, view.length, at);) {
     at = end(0);
     if (isMixed(start(1), end(1))) addValue(KIND_SECRET, start(1), end(1));
   }
-  for (let at = 0; search(PROSE_BESIDE, view.text, view.length, at);) {
+  for (let at = 0; mayMatch(PROSE_BESIDE) && search(PROSE_BESIDE, view.text, view.length, at);) {
     at = end(0);
     if (isMadeUp(start(1), end(1))) addValue(KIND_SECRET, start(1), end(1));
   }
 }
 
 function findNamed(kind: i32, pattern: i32): void {
+  if (!mayMatch(pattern)) return;
   for (let at = 0; search(pattern, view.text, view.length, at);) {
     at = end(0);
     addValue(kind, start(1), end(1));

@@ -14,6 +14,7 @@ import {
 } from "./generated/patterns";
 import { isCard } from "./iin";
 import { end, matchAt, search, start } from "./match";
+import { mayMatch } from "./prefilter";
 import { rewind, seek } from "./seek";
 import { add } from "./spans";
 import { mostDigits } from "./clusters";
@@ -29,7 +30,10 @@ function addSad(from: i32, to: i32, detector: u8): void {
 
 /** Tracks one to three, the PIN block of field 52, and the card number on a chip. */
 export function findTrack(): void {
-  for (let at = 0; search(TRACK_PIN_BLOCK, view.text, view.length, at);) {
+  for (
+    let at = 0;
+    mayMatch(TRACK_PIN_BLOCK) && search(TRACK_PIN_BLOCK, view.text, view.length, at);
+  ) {
     at = end(0);
     addSad(start(1), end(1), BY_PIN_BLOCK);
   }

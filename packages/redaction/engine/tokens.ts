@@ -35,6 +35,7 @@ import {
 import { isMarker, isMasked } from "./marks";
 import { end, matchAt, search, start } from "./match";
 import { isOpaque } from "./opaque";
+import { mayMatch } from "./prefilter";
 import { add } from "./spans";
 import * as view from "./view";
 
@@ -56,6 +57,7 @@ export function findToken(): void {
 }
 
 function addAll(pattern: i32, detector: u8): void {
+  if (!mayMatch(pattern)) return;
   for (let at = 0; search(pattern, view.text, view.length, at);) {
     at = end(0);
     addCredential(start(0), at, detector);

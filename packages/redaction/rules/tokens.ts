@@ -72,8 +72,6 @@ const VENDOR = new RegExp(
 export const token = {
   name: "token",
   patterns: {
-    // The first of its parts begins an object: eyJ is {" in base64. The rest is read by hand.
-    jwt: /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{6}/g,
     vendor: VENDOR,
     slack: /hooks\.slack\.com\/(?:services|workflows)\/[\w/-]{10,200}/gi,
     discord: /discord(?:app)?\.com\/api\/webhooks\/\d{5,25}\/[\w-]{20,120}/gi,
@@ -82,7 +80,8 @@ export const token = {
     // How webhooks are signed: v1=…
     signature: /(?<![A-Za-z0-9])v\d=[0-9a-f]{64}(?![0-9a-f])/g,
     // The password of an STK push before it is encoded: short code, passkey, timestamp.
-    daraja: /(?<![A-Za-z0-9])\d{5,7}[0-9a-f]{64}20[1-9]\d(?:0[1-9]|1[0-2])[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?![A-Za-z0-9])/g,
+    daraja:
+      /(?<![A-Za-z0-9])\d{5,7}[0-9a-f]{64}20[1-9]\d(?:0[1-9]|1[0-2])[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?![A-Za-z0-9])/g,
     bcrypt: /\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}/g,
     crypt: /\$(?:argon2(?:id?|d)|scrypt|pbkdf2[\w-]{0,20}|[156]|y)\$[^\s"'<>]{16,400}/g,
   },
