@@ -27,17 +27,7 @@ export const ENCODED: u32 = 8192;
 export const ALL: u32 = 16383;
 
 // Classes of characters: a bit is in both tables for the low and the high half of each of its characters.
-const IS_DIGIT: u8 = 1;
-const IS_DELIMITER: u8 = 2;
-const IS_HEX_LETTER: u8 = 4;
-const IS_EARLY_LETTER: u8 = 8;
-const IS_LATE_LETTER: u8 = 16;
-const IS_TOKEN_MARK: u8 = 32;
-const IS_SEPARATOR: u8 = 64;
-const IS_AT: u8 = 128;
-const HEX: u8 = IS_DIGIT | IS_HEX_LETTER;
-const IN_TOKEN: u8 = IS_DIGIT | IS_EARLY_LETTER | IS_LATE_LETTER | IS_TOKEN_MARK;
-const ALPHANUMERIC: i8 = <i8>(IS_DIGIT | IS_EARLY_LETTER | IS_LATE_LETTER);
+// 1 digit, 2 : = >, 4 a letter of hexadecimal, 8 and 16 letters to o and from p, 32 + - /, 64 space , -, 128 @.
 const LOW: usize = memory.data<u8>(
   [
     // 0 to F: digits 0-9; : = >; a-f as 1-6; a-o as 1-F; p-z as 0-A; + - /; space , -; @.
@@ -111,6 +101,7 @@ export function prefilter(): u32 {
   const low = v128.load(LOW);
   const high = v128.load(HIGH);
   let before: u64 = 0;
+  let wordBefore: u64 = 0;
   for (let at = 0; at < size; at += 64) {
     let digits: u64 = 0;
     let letters: u64 = 0;
@@ -119,6 +110,7 @@ export function prefilter(): u32 {
     let separators: u64 = 0;
     let tokens: u64 = 0;
     let hits: u64 = 0;
+    let edges: u64 = 0;
     const until = min(at + 64, size);
     for (let place = at; place < until; place += 16) {
       const one = v128.load(base + place);
@@ -126,41 +118,39 @@ export function prefilter(): u32 {
       const three = v128.load(base + place, 2);
       const four = v128.load(base + place, 3);
       const oneLow = v128.and(one, nibble);
-      const oneHigh = i8x16.shr_u(one, 4);
+      const oneHigh = v128.and(i16x8.shr_u(one, 4), nibble);
       const twoLow = v128.and(two, nibble);
-      const twoHigh = i8x16.shr_u(two, 4);
+      const twoHigh = v128.and(i16x8.shr_u(two, 4), nibble);
       const threeLow = v128.and(three, nibble);
-      const threeHigh = i8x16.shr_u(three, 4);
+      const threeHigh = v128.and(i16x8.shr_u(three, 4), nibble);
       const fourLow = v128.and(four, nibble);
-      const fourHigh = i8x16.shr_u(four, 4);
+      const fourHigh = v128.and(i16x8.shr_u(four, 4), nibble);
       const some = v128.or(
         bucketsAt(NIBBLES, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh),
         bucketsAt(NIBBLES + 128, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh),
       );
       const last = bucketsAt(NIBBLES + 256, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh);
-      // Most of the patterns begin after something that is neither letter nor digit.
-      let left = v128.load(base + place - 1);
-      if (place === 0) left = i8x16.replace_lane(left, 0, 0);
-      const leftKinds = v128.and(
-        i8x16.swizzle(low, v128.and(left, nibble)),
-        i8x16.swizzle(high, i8x16.shr_u(left, 4)),
-      );
-      const isOpen = i8x16.eq(v128.and(leftKinds, i8x16.splat(ALPHANUMERIC)), i8x16.splat(0));
-      const hit = v128.or(
-        v128.and(v128.or(some, last), isOpen),
-        v128.and(last, i8x16.splat(<i8>INNER_BUCKETS)),
-      );
       const kinds = v128.and(i8x16.swizzle(low, oneLow), i8x16.swizzle(high, oneHigh));
       const shift = <u64>(place - at);
-      hits |= <u64>(i8x16.bitmask(i8x16.ne(hit, i8x16.splat(0))) & 0xffff) << shift;
-      digits |= bitsOf(kinds, IS_DIGIT) << shift;
-      letters |= bitsOf(kinds, IS_EARLY_LETTER | IS_LATE_LETTER) << shift;
-      delimiters |= bitsOf(kinds, IS_DELIMITER) << shift;
-      separators |= bitsOf(kinds, IS_SEPARATOR | IS_DELIMITER) << shift;
-      hexes |= bitsOf(kinds, HEX) << shift;
-      tokens |= (bitsOf(kinds, IN_TOKEN) | <u64>i8x16.bitmask(i8x16.eq(one, i8x16.splat(95)))) << shift;
+      const edged = v128.or(some, v128.and(last, i8x16.splat(<i8>~INNER_BUCKETS)));
+      const inner = v128.and(last, i8x16.splat(<i8>INNER_BUCKETS));
+      edges |= someOf(edged) << shift;
+      hits |= someOf(inner) << shift;
+      digits |= bitOf(kinds, 7) << shift;
+      delimiters |= bitOf(kinds, 6) << shift;
+      hexes |= bitOf(kinds, 5) << shift;
+      letters |= (bitOf(kinds, 4) | bitOf(kinds, 3)) << shift;
+      tokens |= (bitOf(kinds, 2) | <u64>i8x16.bitmask(i8x16.eq(one, i8x16.splat(95)))) << shift;
+      separators |= bitOf(kinds, 1) << shift;
       marks |= <u64>i8x16.bitmask(kinds) << shift;
     }
+    const words = digits | letters;
+    tokens |= words;
+    hexes |= digits;
+    separators |= delimiters;
+    // Most of the patterns begin after something that is neither letter nor digit.
+    hits |= edges & ~((words << 1) | wordBefore);
+    wordBefore = words >> 63;
     const inside: u64 = size - at >= 64 ? -1 : (<u64>1 << (size - at)) - 1;
     if ((marks & inside) !== 0) found |= EMAIL;
     marks = 0;
@@ -209,11 +199,17 @@ function bucketsAt(
   return v128.and(hit, i8x16.swizzle(v128.load(table, 112), fourHigh));
 }
 
+// The lanes that have a bit, which is moved to the top of each.
 // @ts-ignore: decorator
 @inline
-function bitsOf(kinds: v128, bits: u8): u64 {
-  const some = i8x16.ne(v128.and(kinds, i8x16.splat(<i8>bits)), i8x16.splat(0));
-  return <u64>(i8x16.bitmask(some) & 0xffff);
+function bitOf(kinds: v128, shift: i32): u64 {
+  return <u64>i8x16.bitmask(i16x8.shl(kinds, shift));
+}
+
+// @ts-ignore: decorator
+@inline
+function someOf(lanes: v128): u64 {
+  return <u64>(~i8x16.bitmask(i8x16.eq(lanes, i8x16.splat(0))) & 0xffff);
 }
 
 // Where a pattern may begin it is tried, so that a word alone does not start a detector.
