@@ -11,7 +11,6 @@ import { findPairs } from "./pairs";
 import { findPan } from "./pan";
 import { findPhone } from "./phone";
 import {
-  ALL,
   EMAIL,
   ENCODED,
   IBAN,
@@ -27,6 +26,7 @@ import {
   TOKEN,
   TRACK,
   TRAILING,
+  unfiltered,
 } from "./prefilter";
 import { findProse } from "./prose";
 import { findTrack, findTrailingCode } from "./sad";
@@ -56,7 +56,7 @@ export function setStatement(value: bool): void {
 /** Adds the spans of the current view; false when there are none. */
 export function detect(): bool {
   if (view.length < 3) return false;
-  const may = isFiltered ? prefilter() : ALL;
+  const may = isFiltered ? prefilter() : unfiltered();
   const hasLiterals = isStatement && view.depth === 0;
   if (may === 0 && !hasLiterals) return false;
   if (hasLiterals) findLiterals();

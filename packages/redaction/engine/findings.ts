@@ -5,15 +5,18 @@ import { isDigit, isLetter, isSpace, lower } from "./ascii";
 import {
   BY_BUDGET,
   CREDENTIAL,
+  MARK_ACCOUNT,
+  MARK_CARD,
   MARK_EMAIL,
   MARK_IBAN,
+  MARK_ID,
   MARK_LITERAL,
-  MARK_CARD,
   MARK_PHONE,
   MARK_REMOVED,
   MASK,
   REPLACE,
 } from "./codes";
+import { toE164 } from "./e164";
 import * as spans from "./spans";
 import { LONGEST_CANONICAL, offset, putByte, putText, textOf } from "./texts";
 import * as view from "./view";
@@ -192,14 +195,19 @@ function putMask(canonical: u32, size: i32): void {
 function putCanonical(marker: u8, address: usize, size: i32): u32 {
   const from = offset();
   if (marker === MARK_REMOVED || marker === 4 || marker === 5) return from;
-  const isNumber = marker === MARK_CARD || marker === MARK_PHONE;
+  if (marker === MARK_PHONE) {
+    if (size > LONGEST_CANONICAL) return from;
+    return putText(digits, toE164(address, size, digits, LONGEST_CANONICAL));
+  }
+  const isNumber = marker === MARK_CARD;
+  const isCode = marker === MARK_IBAN || marker === MARK_ID || marker === MARK_ACCOUNT;
   let length = 0;
   for (let at = 0; at < size; at++) {
     let byte = load<u8>(address + at);
     if (isNumber && !isDigit(byte)) continue;
-    if (marker === MARK_IBAN) {
-      if (!isDigit(byte) && !isLetter(byte)) continue;
-      if (byte > 96) byte ^= 32;
+    if (isCode) {
+      if (byte < 0x80 && !isDigit(byte) && !isLetter(byte)) continue;
+      if (isLetter(byte)) byte &= 0xdf;
     }
     if (marker === MARK_EMAIL) byte = lower(byte);
     if (length === LONGEST_CANONICAL) return from;

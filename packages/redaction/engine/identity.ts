@@ -1,5 +1,7 @@
 // National identifiers whose form is enough to know them by.
 
+import { isDigit } from "./ascii";
+import { clusterCount, clusterEndAt, clusterStartAt } from "./clusters";
 import { BY_GH_ID, BY_KE_TAX_PIN, BY_US_SSN, BY_ZA_ID, BY_ZW_ID, MARK_ID, PII } from "./codes";
 import {
   IDENTITY_GHANA,
@@ -10,30 +12,48 @@ import {
   IDENTITY_ZIMBABWE,
 } from "./generated/patterns";
 import { luhn } from "./iin";
-import { end, search, start } from "./match";
-import { rewind, seek } from "./seek";
+import { end, matchAt, search } from "./match";
 import { add } from "./spans";
-import { mostDigits } from "./clusters";
 import * as view from "./view";
 
-// Digits before the letter of a Zimbabwean number.
-const LEAST: i32 = 8;
+// Where the last match ends: another does not begin inside it.
+let floor: i32 = 0;
 
 export function findIdentity(): void {
-  if (mostDigits < LEAST) return;
-  addAll(IDENTITY_US_SSN, BY_US_SSN, 0);
-  addAll(IDENTITY_ZIMBABWE, BY_ZW_ID, 0);
-  addAll(IDENTITY_GHANA, BY_GH_ID, 4);
-  addAll(IDENTITY_KENYA_TAX, BY_KE_TAX_PIN, 1);
-  for (rewind(13, 0); seek(IDENTITY_SOUTH_AFRICA);) {
-    const from = start(0);
-    const to = end(0);
-    if (isSouthAfrican(view.text + from) && !isEpoch(from)) addId(from, to, BY_ZA_ID);
+  floor = 0;
+  for (let index = 0; index < clusterCount; index++) {
+    const from = clusterStartAt(index);
+    const left = view.at(from - 1);
+    // A letter ends a cluster, so what follows one stands at its beginning.
+    if (left === 65 || left === 80) tryAt(IDENTITY_KENYA_TAX, from - 1, BY_KE_TAX_PIN);
+    if (left === 65) tryAt(IDENTITY_GHANA, from - 3, BY_GH_ID);
+    if (left === 45) tryAt(IDENTITY_GHANA, from - 4, BY_GH_ID);
+    findInCluster(from, clusterEndAt(index));
   }
 }
 
-function addAll(pattern: i32, detector: u8, lead: i32): void {
-  for (rewind(LEAST, lead); seek(pattern);) addId(start(0), end(0), detector);
+// The length of the first group of digits says which of the others it can be.
+function findInCluster(from: i32, to: i32): void {
+  for (let at = from; at < to; at++) {
+    const start = at;
+    while (isDigit(view.at(at))) at++;
+    const size = at - start;
+    if (start < floor) continue;
+    if (size === 3) tryAt(IDENTITY_US_SSN, start, BY_US_SSN);
+    else if (size === 2 || size === 8 || size === 9) tryAt(IDENTITY_ZIMBABWE, start, BY_ZW_ID);
+    else if (size === 13 && isSouthAfrican(view.text + start)) southAfrican(start);
+  }
+}
+
+function tryAt(pattern: i32, at: i32, detector: u8): void {
+  if (at < floor || !matchAt(pattern, view.text, view.length, at)) return;
+  floor = end(0);
+  addId(at, floor, detector);
+}
+
+function southAfrican(at: i32): void {
+  if (!matchAt(IDENTITY_SOUTH_AFRICA, view.text, view.length, at) || isEpoch(at)) return;
+  addId(at, at + 13, BY_ZA_ID);
 }
 
 function addId(from: i32, to: i32, detector: u8): void {

@@ -2,7 +2,6 @@
 
 import { regrow, reserve } from "./arena";
 import { clearFindings, findingCount, findings as findingRows } from "./findings";
-import * as prefilters from "./prefilter";
 import { setFiltered } from "./detectors";
 import { flagsOf, forgetKeys, keyOf } from "./keyring";
 import { scanValue } from "./scan";
@@ -55,9 +54,6 @@ export function filter(isOn: bool): void {
   setFiltered(isOn);
 }
 
-export function flags(): u32 {
-  return prefilters.last;
-}
 /** Forgets all keys. */
 export function forget(): void {
   forgetKeys();

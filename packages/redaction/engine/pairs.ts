@@ -13,7 +13,7 @@ import * as view from "./view";
 // The value of a name is not far from it.
 const NEAR: i32 = 40;
 // What a longer value begins with says what it is.
-const MOST_JUDGED: i32 = 4096;
+const MOST_JUDGED: i32 = 512;
 
 export function findPairs(): void {
   resetValues();

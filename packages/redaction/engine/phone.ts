@@ -2,6 +2,7 @@
 
 import { isAlphanumeric, isDigit, isLetter } from "./ascii";
 import { BY_PHONE, MARK_PHONE, PII } from "./codes";
+import { codeBeforeTrunk } from "./e164";
 import {
   PHONE_AMERICAN,
   PHONE_BARE,
@@ -13,7 +14,7 @@ import {
 } from "./generated/patterns";
 import { end as endOf, matchAt, search, start as startOf } from "./match";
 import { rewind, seek, seekFrom } from "./seek";
-import { add, setCanonical } from "./spans";
+import { add } from "./spans";
 import { mostDigits } from "./clusters";
 import * as view from "./view";
 
@@ -24,31 +25,22 @@ const LEAST_NATIONAL: i32 = 10;
 // Country codes of two digits; those of 1 and 7 have one, the others three (ITU-T E.164).
 const TWO_DIGIT_CODES: string =
   "2027303132333436394041434445464748495152535455565758606162636465668182848690919293949598";
-// The longest national number as it is read, and room for a country code before it.
+// Digits as they are read, and without a trunk zero.
 const read: usize = memory.data(80, 8);
 const stripped: usize = memory.data(80, 8);
-const canonical: usize = memory.data(80, 8);
-let canonicalSize: i32 = 0;
+let readSize: i32 = 0;
 
 export function findPhone(): void {
   if (mostDigits < LEAST) return;
   findInternational();
   findNational();
   for (rewind(LEAST_NATIONAL, 1); seek(PHONE_AMERICAN);) {
-    readDigits(startOf(0), endOf(0));
-    if (canonicalSize === 10) prependOne();
     addPhone(startOf(0), endOf(0));
   }
 }
 
 function addPhone(start: i32, end: i32): void {
-  const code = codeBeforeTrunk(canonical, canonicalSize);
-  if (code > 0) {
-    canonicalSize--;
-    memory.copy(canonical + code, canonical + code + 1, canonicalSize - code);
-  }
   add(start, end, PII, MARK_PHONE, BY_PHONE, false);
-  setCanonical(canonical, canonicalSize);
 }
 
 function isNamed(start: i32): bool {
@@ -108,22 +100,22 @@ function readDigits(start: i32, end: i32): void {
       isTrunkSeen = true;
       continue;
     }
-    store<u8>(canonical + count++, byte);
+    store<u8>(read + count++, byte);
   }
-  if (count > 1 && load<u16>(canonical) === 0x3030) {
+  if (count > 1 && load<u16>(read) === 0x3030) {
     count -= 2;
-    memory.copy(canonical, canonical + 2, count);
+    memory.copy(read, read + 2, count);
   }
-  canonicalSize = count;
+  readSize = count;
 }
 
 function isInternational(separated: bool, named: bool): bool {
-  const first = load<u8>(canonical);
-  if (first === 49) return canonicalSize === 11 && load<u8>(canonical, 1) >= 50;
-  if (first === 55) return canonicalSize === 11;
-  const code = hasTwoDigitCode(first, load<u8>(canonical, 1)) ? 2 : 3;
+  const first = load<u8>(read);
+  if (first === 49) return readSize === 11 && load<u8>(read, 1) >= 50;
+  if (first === 55) return readSize === 11;
+  const code = hasTwoDigitCode(first, load<u8>(read, 1)) ? 2 : 3;
   const least = named || separated ? 6 : 7;
-  return canonicalSize <= 15 && canonicalSize - code >= least;
+  return readSize <= 15 && readSize - code >= least;
 }
 
 function hasTwoDigitCode(first: u8, second: u8): bool {
@@ -134,11 +126,6 @@ function hasTwoDigitCode(first: u8, second: u8): bool {
     )
       return true;
   return false;
-}
-
-function prependOne(): void {
-  memory.copy(canonical + 1, canonical, canonicalSize++);
-  store<u8>(canonical, 49);
 }
 
 function findNational(): void {
@@ -179,12 +166,13 @@ function endOfNational(start: i32): i32 {
   return end;
 }
 
-// Whether the first digits that were read are a whole number; leaves it in E.164.
+// Whether the first digits that were read are a whole number.
 function isNational(start: i32, count: i32): bool {
-  if (matchAt(PHONE_BARE, read, count, 0) || isBareWithTrunk(count)) writeBare(count);
-  else if (matchAt(PHONE_LOCAL, read, count, 0) && isNamed(start)) writeLocal(count);
-  else return false;
-  return true;
+  return (
+    matchAt(PHONE_BARE, read, count, 0) ||
+    isBareWithTrunk(count) ||
+    (matchAt(PHONE_LOCAL, read, count, 0) && isNamed(start))
+  );
 }
 
 function isBareWithTrunk(count: i32): bool {
@@ -193,38 +181,4 @@ function isBareWithTrunk(count: i32): bool {
   memory.copy(stripped, read, code);
   memory.copy(stripped + code, read + code + 1, count - code - 1);
   return matchAt(PHONE_BARE, stripped, count - 1, 0);
-}
-
-// The length of a country code after which a trunk zero stands: 25x, 23x, 26x and 27.
-function codeBeforeTrunk(digits: usize, count: i32): i32 {
-  if (count < 4 || load<u8>(digits) !== 50) return 0;
-  const second = load<u8>(digits, 1);
-  if (second === 55 && load<u8>(digits, 2) === 48) return 2;
-  const isAfrican = second === 53 || second === 51 || second === 54;
-  return isAfrican && load<u8>(digits, 3) === 48 ? 3 : 0;
-}
-
-// Without 00 or 011, which dial out.
-function writeBare(count: i32): void {
-  let skipped = 0;
-  if (load<u8>(read) === 48) skipped = load<u8>(read, 1) === 48 ? 2 : 3;
-  canonicalSize = count - skipped;
-  memory.copy(canonical, read + skipped, canonicalSize);
-}
-
-// A Nigerian number has eleven digits, and what begins with 01 or 07 is taken for a Kenyan one. Of another the country
-// is not known, and it is its own canonical form.
-function writeLocal(count: i32): void {
-  const second = load<u8>(read, 1);
-  const isKenyan = count === 10 && (second === 49 || second === 55);
-  if (count !== 11 && !isKenyan) {
-    memory.copy(canonical, read, count);
-    canonicalSize = count;
-    return;
-  }
-  store<u8>(canonical, 50);
-  store<u8>(canonical, isKenyan ? 53 : 51, 1);
-  store<u8>(canonical, 52, 2);
-  memory.copy(canonical + 3, read + 1, count - 1);
-  canonicalSize = count + 2;
 }

@@ -1,9 +1,10 @@
 // One pass over a view, sixteen characters at a time, that says which detectors may find anything in it. What it
 // leaves out would have found nothing: a test compares scans with it and without.
 
+import { reserve } from "./arena";
 import { mayDecode } from "./decodable";
 import { INNER_BUCKETS, NEEDLE_FAMILIES, NEEDLE_MASKS, NEEDLE_PATTERNS, NIBBLES } from "./generated/needles";
-import { PROSE_LOGIN } from "./generated/patterns";
+import { PATTERNS, PROSE_LOGIN } from "./generated/patterns";
 import { matchAt } from "./match";
 import { isNamed } from "./tail";
 import * as view from "./view";
@@ -26,17 +27,7 @@ export const ENCODED: u32 = 8192;
 export const ALL: u32 = 16383;
 
 // Classes of characters: a bit is in both tables for the low and the high half of each of its characters.
-const IS_DIGIT: u8 = 1;
-const IS_DELIMITER: u8 = 2;
-const IS_HEX_LETTER: u8 = 4;
-const IS_EARLY_LETTER: u8 = 8;
-const IS_LATE_LETTER: u8 = 16;
-const IS_TOKEN_MARK: u8 = 32;
-const IS_SEPARATOR: u8 = 64;
-const IS_AT: u8 = 128;
-const HEX: u8 = IS_DIGIT | IS_HEX_LETTER;
-const IN_TOKEN: u8 = IS_DIGIT | IS_EARLY_LETTER | IS_LATE_LETTER | IS_TOKEN_MARK;
-const ALPHANUMERIC: i8 = <i8>(IS_DIGIT | IS_EARLY_LETTER | IS_LATE_LETTER);
+// 1 digit, 2 : = >, 4 a letter of hexadecimal, 8 and 16 letters to o and from p, 32 + - /, 64 space , -, 128 @.
 const LOW: usize = memory.data<u8>(
   [
     // 0 to F: digits 0-9; : = >; a-f as 1-6; a-o as 1-F; p-z as 0-A; + - /; space , -; @.
@@ -53,13 +44,13 @@ const HIGH: usize = memory.data<u8>(
 const LEAST_TOKEN: i32 = 14;
 // Characters between two digits of one number: at most so many for a card, a phone, and printed close together.
 const PAN_GAP: i32 = 6;
-const PHONE_GAP: i32 = 15;
+const PHONE_GAP: i32 = 16;
 const CLOSE_GAP: i32 = 2;
 const PAIR_GAP: i32 = 7;
 
-export let last: u32 = 0;
 let found: u32 = 0;
 let lastDigit: i32 = 0;
+let lastLetter: i32 = 0;
 let panDigits: i32 = 0;
 let phoneDigits: i32 = 0;
 let closeDigits: i32 = 0;
@@ -67,13 +58,32 @@ let runDigits: i32 = 0;
 let lastPair: i32 = 0;
 let pairs: i32 = 0;
 let tokenStart: i32 = -1;
+let marks: u64 = 0;
+let isFiltered: bool = false;
+const MOST_PATTERNS: usize = (PATTERNS + 15) & ~15;
+const matched: usize = reserve(MOST_PATTERNS);
+
+/** Bits of all detectors, when nothing is known of the view. */
+export function unfiltered(): u32 {
+  isFiltered = false;
+  return ALL;
+}
+
+/** Whether a pattern of the first seven families may match somewhere in the view that was filtered last. */
+export function mayMatch(pattern: i32): bool {
+  return !isFiltered || load<u8>(matched + pattern) !== 0;
+}
 
 /** Bits of the detectors that may find something in the current view. */
 export function prefilter(): u32 {
+  isFiltered = true;
+  for (let place: usize = 0; place < MOST_PATTERNS; place += 16)
+    v128.store(matched + place, i8x16.splat(0));
   const base = view.text;
   const size = view.length;
   found = 0;
   lastDigit = -100;
+  lastLetter = -1;
   panDigits = 0;
   phoneDigits = 0;
   closeDigits = 0;
@@ -82,113 +92,166 @@ export function prefilter(): u32 {
   pairs = 0;
   tokenStart = -1;
   const head = load<u8>(base);
-  if ((head === 65 || head === 97 || head < 33) && matchAt(PROSE_LOGIN, base, size, 0)) found |= PROSE;
+  if ((head === 65 || head === 97 || head < 33) && matchAt(PROSE_LOGIN, base, size, 0)) {
+    found |= PROSE;
+    store<u8>(matched + PROSE_LOGIN, 1);
+  }
 
   const nibble = i8x16.splat(15);
   const low = v128.load(LOW);
   const high = v128.load(HIGH);
-  const low0 = v128.load(NIBBLES);
-  const high0 = v128.load(NIBBLES, 16);
-  const low1 = v128.load(NIBBLES, 32);
-  const high1 = v128.load(NIBBLES, 48);
-  const low2 = v128.load(NIBBLES, 64);
-  const high2 = v128.load(NIBBLES, 80);
-  const low3 = v128.load(NIBBLES, 96);
-  const high3 = v128.load(NIBBLES, 112);
-  for (let at = 0; at < size; at += 16) {
-    const inside: i32 = size - at >= 16 ? 0xffff : (1 << (size - at)) - 1;
-    const one = v128.load(base + at);
-    const two = v128.load(base + at, 1);
-    const three = v128.load(base + at, 2);
-    const four = v128.load(base + at, 3);
-    const oneLow = v128.and(one, nibble);
-    const oneHigh = i8x16.shr_u(one, 4);
-    const twoLow = v128.and(two, nibble);
-    const twoHigh = i8x16.shr_u(two, 4);
-    let hit = v128.and(i8x16.swizzle(low0, oneLow), i8x16.swizzle(high0, oneHigh));
-    hit = v128.and(hit, i8x16.swizzle(low1, twoLow));
-    hit = v128.and(hit, i8x16.swizzle(high1, twoHigh));
-    hit = v128.and(hit, i8x16.swizzle(low2, v128.and(three, nibble)));
-    hit = v128.and(hit, i8x16.swizzle(high2, i8x16.shr_u(three, 4)));
-    hit = v128.and(hit, i8x16.swizzle(low3, v128.and(four, nibble)));
-    hit = v128.and(hit, i8x16.swizzle(high3, i8x16.shr_u(four, 4)));
-    // Most of the patterns begin after something that is neither letter nor digit.
-    let left = v128.load(base + at - 1);
-    if (at === 0) left = i8x16.replace_lane(left, 0, 0);
-    const leftKinds = v128.and(
-      i8x16.swizzle(low, v128.and(left, nibble)),
-      i8x16.swizzle(high, i8x16.shr_u(left, 4)),
-    );
-    const isOpen = i8x16.eq(v128.and(leftKinds, i8x16.splat(ALPHANUMERIC)), i8x16.splat(0));
-    hit = v128.and(hit, v128.or(isOpen, i8x16.splat(<i8>INNER_BUCKETS)));
-    if (v128.any_true(hit)) {
-      const places = inside & ~i8x16.bitmask(i8x16.eq(hit, i8x16.splat(0)));
-      if (places !== 0) needles(at, places);
+  let before: u64 = 0;
+  let wordBefore: u64 = 0;
+  for (let at = 0; at < size; at += 64) {
+    let digits: u64 = 0;
+    let letters: u64 = 0;
+    let delimiters: u64 = 0;
+    let hexes: u64 = 0;
+    let separators: u64 = 0;
+    let tokens: u64 = 0;
+    let hits: u64 = 0;
+    let edges: u64 = 0;
+    const until = min(at + 64, size);
+    for (let place = at; place < until; place += 16) {
+      const one = v128.load(base + place);
+      const two = v128.load(base + place, 1);
+      const three = v128.load(base + place, 2);
+      const four = v128.load(base + place, 3);
+      const oneLow = v128.and(one, nibble);
+      const oneHigh = v128.and(i16x8.shr_u(one, 4), nibble);
+      const twoLow = v128.and(two, nibble);
+      const twoHigh = v128.and(i16x8.shr_u(two, 4), nibble);
+      const threeLow = v128.and(three, nibble);
+      const threeHigh = v128.and(i16x8.shr_u(three, 4), nibble);
+      const fourLow = v128.and(four, nibble);
+      const fourHigh = v128.and(i16x8.shr_u(four, 4), nibble);
+      const some = v128.or(
+        bucketsAt(NIBBLES, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh),
+        bucketsAt(NIBBLES + 128, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh),
+      );
+      const last = bucketsAt(NIBBLES + 256, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh);
+      const kinds = v128.and(i8x16.swizzle(low, oneLow), i8x16.swizzle(high, oneHigh));
+      const shift = <u64>(place - at);
+      const edged = v128.or(some, v128.and(last, i8x16.splat(<i8>~INNER_BUCKETS)));
+      const inner = v128.and(last, i8x16.splat(<i8>INNER_BUCKETS));
+      edges |= someOf(edged) << shift;
+      hits |= someOf(inner) << shift;
+      digits |= bitOf(kinds, 7) << shift;
+      delimiters |= bitOf(kinds, 6) << shift;
+      hexes |= bitOf(kinds, 5) << shift;
+      letters |= (bitOf(kinds, 4) | bitOf(kinds, 3)) << shift;
+      tokens |= (bitOf(kinds, 2) | <u64>i8x16.bitmask(i8x16.eq(one, i8x16.splat(95)))) << shift;
+      separators |= bitOf(kinds, 1) << shift;
+      marks |= <u64>i8x16.bitmask(kinds) << shift;
     }
-
-    const kinds = v128.and(i8x16.swizzle(low, oneLow), i8x16.swizzle(high, oneHigh));
-    const digits = inside & bitsOf(kinds, IS_DIGIT);
-    if (digits !== 0) digitsAt(at, digits);
-    const delimiters = inside & bitsOf(kinds, IS_DELIMITER);
+    const words = digits | letters;
+    tokens |= words;
+    hexes |= digits;
+    separators |= delimiters;
+    // Most of the patterns begin after something that is neither letter nor digit.
+    hits |= edges & ~((words << 1) | wordBefore);
+    wordBefore = words >> 63;
+    const inside: u64 = size - at >= 64 ? -1 : (<u64>1 << (size - at)) - 1;
+    if ((marks & inside) !== 0) found |= EMAIL;
+    marks = 0;
+    hits &= inside;
+    if (hits !== 0) needles(at, hits);
+    digits &= inside;
+    if (digits !== 0) digitsAt(at, digits, letters);
+    if (letters !== 0) lastLetter = at + 63 - <i32>clz(letters);
+    delimiters &= inside;
     if (delimiters !== 0 && (found & PAIRS) === 0) delimitersAt(at, delimiters);
-    if ((inside & i8x16.bitmask(kinds)) !== 0) found |= EMAIL;
-    if ((found & ENCODED) !== 0) continue;
-    const tokens = bitsOf(kinds, IN_TOKEN) | i8x16.bitmask(i8x16.eq(one, i8x16.splat(95)));
-    tokensAt(at, inside & tokens);
-    const next = v128.and(i8x16.swizzle(low, twoLow), i8x16.swizzle(high, twoHigh));
-    let pair = bitsOf(kinds, HEX) & bitsOf(next, HEX);
-    if ((pair & inside) === 0) continue;
-    const after = v128.and(
-      i8x16.swizzle(low, v128.and(three, nibble)),
-      i8x16.swizzle(high, i8x16.shr_u(three, 4)),
-    );
-    pair &= bitsOf(after, IS_SEPARATOR) | i8x16.bitmask(i8x16.eq(three, i8x16.splat(58)));
-    if ((pair & inside) !== 0) pairsAt(at, pair & inside);
+    if ((found & ENCODED) === 0) {
+      tokensAt(at, tokens & inside, inside);
+      // Two digits of hexadecimal and a separator; the first may lie in the block before.
+      const pair = separators & ((hexes << 1) | (before >> 63)) & ((hexes << 2) | (before >> 62)) & inside;
+      if (pair !== 0) pairsAt(at, pair);
+    }
+    before = hexes;
   }
   if (tokenStart >= 0) endToken(size);
-  last = found;
   return found;
+}
+
+// The buckets of eight that have the four bytes from each place, each byte given as two halves.
+// @ts-ignore: decorator
+@inline
+function bucketsAt(
+  table: usize,
+  oneLow: v128,
+  oneHigh: v128,
+  twoLow: v128,
+  twoHigh: v128,
+  threeLow: v128,
+  threeHigh: v128,
+  fourLow: v128,
+  fourHigh: v128,
+): v128 {
+  let hit = v128.and(
+    i8x16.swizzle(v128.load(table), oneLow),
+    i8x16.swizzle(v128.load(table, 16), oneHigh),
+  );
+  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 32), twoLow));
+  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 48), twoHigh));
+  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 64), threeLow));
+  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 80), threeHigh));
+  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 96), fourLow));
+  return v128.and(hit, i8x16.swizzle(v128.load(table, 112), fourHigh));
+}
+
+// The lanes that have a bit, which is moved to the top of each.
+// @ts-ignore: decorator
+@inline
+function bitOf(kinds: v128, shift: i32): u64 {
+  return <u64>i8x16.bitmask(i16x8.shl(kinds, shift));
 }
 
 // @ts-ignore: decorator
 @inline
-function bitsOf(kinds: v128, bits: u8): i32 {
-  const none = i8x16.eq(v128.and(kinds, i8x16.splat(<i8>bits)), i8x16.splat(0));
-  return ~i8x16.bitmask(none) & 0xffff;
+function someOf(lanes: v128): u64 {
+  return <u64>(~i8x16.bitmask(i8x16.eq(lanes, i8x16.splat(0))) & 0xffff);
 }
 
 // Where a pattern may begin it is tried, so that a word alone does not start a detector.
-function needles(at: i32, places: i32): void {
+function needles(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
-    const place = at + ctz(left);
+    const place = at + <i32>ctz(left);
     const address = view.text + place;
-    const first = NEEDLE_MASKS + (<usize>load<u8>(address) << 4);
-    const second = NEEDLE_MASKS + 4096 + (<usize>load<u8>(address, 1) << 4);
-    const third = NEEDLE_MASKS + 8192 + (<usize>load<u8>(address, 2) << 4);
-    const fourth = NEEDLE_MASKS + 12_288 + (<usize>load<u8>(address, 3) << 4);
-    tried(place, 0, load<u64>(first) & load<u64>(second) & load<u64>(third) & load<u64>(fourth));
-    tried(
-      place,
-      64,
-      load<u64>(first, 8) & load<u64>(second, 8) & load<u64>(third, 8) & load<u64>(fourth, 8),
-    );
+    let low = ~(<u64>0);
+    let high = ~(<u64>0);
+    let row = NEEDLE_MASKS;
+    for (let byte: usize = 0; byte < 6 && (low | high) !== 0; byte++) {
+      const mask = row + (<usize>load<u8>(address + byte) << 4);
+      low &= load<u64>(mask);
+      high &= load<u64>(mask, 8);
+      row += 4096;
+    }
+    if (low !== 0) tried(place, 0, low);
+    if (high !== 0) tried(place, 64, high);
   }
 }
 
 function tried(place: i32, from: i32, needles: u64): void {
   for (let left = needles; left !== 0; left &= left - 1) {
     const needle = from + <i32>ctz(left);
-    const family = <u32>1 << load<u8>(NEEDLE_FAMILIES + needle);
-    if ((found & family) !== 0) continue;
     const pattern = <i32>load<u16>(NEEDLE_PATTERNS + (<usize>needle << 1));
-    if (pattern === 0xffff || matchAt(pattern, view.text, view.length, place)) found |= family;
+    if (pattern !== 0xffff) {
+      if (load<u8>(matched + pattern) !== 0) continue;
+      if (!matchAt(pattern, view.text, view.length, place)) continue;
+      store<u8>(matched + pattern, 1);
+    }
+    found |= <u32>1 << load<u8>(NEEDLE_FAMILIES + needle);
   }
 }
 
-function digitsAt(at: i32, places: i32): void {
+// Counts the digits of what may be one number: no letter stands in it.
+function digitsAt(at: i32, places: u64, letters: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
-    const place = at + ctz(left);
-    const gap = place - lastDigit;
+    const bit = ctz(left);
+    const place = at + <i32>bit;
+    const lettersLeft = letters & ((<u64>1 << bit) - 1);
+    const letter = lettersLeft === 0 ? lastLetter : at + 63 - <i32>clz(lettersLeft);
+    const gap = letter > lastDigit ? 1000 : place - lastDigit;
     lastDigit = place;
     runDigits = gap === 1 ? runDigits + 1 : 1;
     closeDigits = gap <= CLOSE_GAP ? closeDigits + 1 : 1;
@@ -199,9 +262,10 @@ function digitsAt(at: i32, places: i32): void {
     if (closeDigits >= 8) found |= IDENTITY;
     if (closeDigits >= 12) found |= TRAILING;
     if (runDigits >= 12) found |= TRACK;
-    if (panDigits >= 11) found |= PAN;
+    if (panDigits < 8) continue;
+    if (panDigits >= 11 || (load<u8>(view.text + place + 1) | 32) === 101) found |= PAN;
     // A list of byte values.
-    if (panDigits >= 9 && isAfterComma(place)) found |= ENCODED;
+    if (isAfterComma(place)) found |= ENCODED;
   }
 }
 
@@ -210,26 +274,39 @@ function isAfterComma(place: i32): bool {
   return left === 44 || (left === 32 && load<u8>(view.text + place - 2) === 44);
 }
 
-function delimitersAt(at: i32, places: i32): void {
+function delimitersAt(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
-    if (!isNamed(at + ctz(left))) continue;
+    if (!isNamed(at + <i32>ctz(left))) continue;
     found |= PAIRS;
     return;
   }
 }
 
-function tokensAt(at: i32, tokens: i32): void {
+// Runs of characters that tokens consist of. Those that begin and end within the block are looked for only when one of
+// them is long enough.
+function tokensAt(at: i32, tokens: u64, inside: u64): void {
+  let others = ~tokens & inside;
   if (tokenStart < 0 && (tokens & 1) !== 0) tokenStart = at;
-  if (tokens === 0xffff) return;
-  const others = ~tokens & 0xffff;
-  if (tokenStart >= 0) endToken(at + ctz(others));
-  // Inside sixteen characters a token of fourteen has room only between the first and the last.
-  if (others === 0x8001) {
-    tokenStart = at + 1;
-    endToken(at + 15);
+  if (others === 0) return;
+  if (tokenStart >= 0) endToken(at + <i32>ctz(others));
+  let long = tokens & (tokens >> 1);
+  long &= long >> 2;
+  long &= long >> 4;
+  long &= long >> 6;
+  others &= others - 1;
+  if (long !== 0) {
+    let from = <i32>ctz(~tokens & inside) + 1;
+    for (let left = others; left !== 0; left &= left - 1) {
+      const to = <i32>ctz(left);
+      if (to - from >= LEAST_TOKEN) {
+        tokenStart = at + from;
+        endToken(at + to);
+      }
+      from = to + 1;
+    }
   }
-  const last = 31 - clz(others);
-  tokenStart = last === 15 ? -1 : at + last + 1;
+  const last = 63 - <i32>clz(~tokens & inside);
+  tokenStart = last === 63 || at + last + 1 >= view.length ? -1 : at + last + 1;
 }
 
 function endToken(end: i32): void {
@@ -237,9 +314,9 @@ function endToken(end: i32): void {
   tokenStart = -1;
 }
 
-function pairsAt(at: i32, places: i32): void {
+function pairsAt(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
-    const place = at + ctz(left);
+    const place = at + <i32>ctz(left);
     pairs = place - lastPair <= PAIR_GAP ? pairs + 1 : 1;
     lastPair = place;
     if (pairs >= 7) found |= ENCODED;

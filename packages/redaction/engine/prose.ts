@@ -33,9 +33,11 @@ import {
   PROSE_STATED,
   PROSE_TAX_ID,
   PROSE_USER,
+  PROSE_WIRE,
 } from "./generated/patterns";
 import { judge } from "./judge";
 import { end, search, start } from "./match";
+import { mayMatch } from "./prefilter";
 import { addVerdict } from "./spans";
 import * as view from "./view";
 
@@ -59,17 +61,22 @@ export function findProse(): void {
   findNamed(KIND_SECRET, PROSE_LOGIN);
   findNamed(KIND_SECRET, PROSE_ASSIGNED);
   findNamed(KIND_SECRET, PROSE_SERVER);
-  for (let at = 0; search(PROSE_LISTED, view.text, view.length, at);) {
+  for (let at = 0; mayMatch(PROSE_WIRE) && search(PROSE_WIRE, view.text, view.length, at);) {
+    at = end(0);
+    if (isRouting(view.text + start(1))) addValue(KIND_ACCOUNT, start(1), end(1));
+  }
+  for (let at = 0; mayMatch(PROSE_LISTED) && search(PROSE_LISTED, view.text, view.length, at);) {
     at = end(0);
     if (isMixed(start(1), end(1))) addValue(KIND_SECRET, start(1), end(1));
   }
-  for (let at = 0; search(PROSE_BESIDE, view.text, view.length, at);) {
+  for (let at = 0; mayMatch(PROSE_BESIDE) && search(PROSE_BESIDE, view.text, view.length, at);) {
     at = end(0);
     if (isMadeUp(start(1), end(1))) addValue(KIND_SECRET, start(1), end(1));
   }
 }
 
 function findNamed(kind: i32, pattern: i32): void {
+  if (!mayMatch(pattern)) return;
   for (let at = 0; search(pattern, view.text, view.length, at);) {
     at = end(0);
     addValue(kind, start(1), end(1));
@@ -80,6 +87,16 @@ function addValue(kind: i32, from: i32, to: i32): void {
   const verdict = judge(kind, view.text + from, to - from, IN_PROSE);
   if (verdict === 0) return;
   addVerdict(from, to, (verdict & 0xffff) | ((<u32>(BY_WORD + kind)) << 16));
+}
+
+// A number of the American Bankers Association: weights 3, 7 and 1 over nine digits.
+function isRouting(digits: usize): bool {
+  let sum: u32 = 0;
+  for (let index = 0; index < 9; index++) {
+    const weight: u32 = index % 3 === 0 ? 3 : index % 3 === 1 ? 7 : 1;
+    sum += weight * <u32>(load<u8>(digits + index) - 48);
+  }
+  return sum > 0 && sum % 10 === 0;
 }
 
 function isMixed(from: i32, to: i32): bool {

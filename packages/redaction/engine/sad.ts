@@ -1,21 +1,22 @@
 // Sensitive authentication data by shape: tracks, chip tags, PIN blocks, and codes beside a card number.
 
-import { digitsOf } from "./ascii";
+import { digitsOf, isDigit, isLetter } from "./ascii";
+import { clusterCount, clusterDigitsAt, clusterEndAt, clusterStartAt } from "./clusters";
 import { BY_EMV, BY_PIN_BLOCK, BY_TRACK, BY_TRAILING_CODE, MARK_SAD, PCI_SAD } from "./codes";
 import {
   TRACK_CHIP,
   TRACK_ONE,
   TRACK_PIN_BLOCK,
   TRACK_TAG,
+  TRACK_THREE,
   TRACK_TWO,
   TRAILING_CODE_AFTER,
   TRAILING_CODE_BETWEEN,
 } from "./generated/patterns";
 import { isCard } from "./iin";
-import { end, matchAt, search, start } from "./match";
-import { rewind, seek } from "./seek";
+import { end, matchAt, search, searchWithin, start } from "./match";
+import { mayMatch } from "./prefilter";
 import { add } from "./spans";
-import { mostDigits } from "./clusters";
 import * as view from "./view";
 
 // Digits of the shortest card number.
@@ -26,26 +27,63 @@ function addSad(from: i32, to: i32, detector: u8): void {
   add(from, to, PCI_SAD, MARK_SAD, detector, false);
 }
 
-/** Tracks one and two, the PIN block of field 52, and the card number on a chip. */
+/** Tracks one to three, the PIN block of field 52, and the card number on a chip. */
 export function findTrack(): void {
-  for (let at = 0; search(TRACK_PIN_BLOCK, view.text, view.length, at);) {
+  for (
+    let at = 0;
+    mayMatch(TRACK_PIN_BLOCK) && search(TRACK_PIN_BLOCK, view.text, view.length, at);
+  ) {
     at = end(0);
     addSad(start(1), end(1), BY_PIN_BLOCK);
   }
-  if (mostDigits < LEAST) return;
-  for (rewind(LEAST, 2); seek(TRACK_ONE);) addSad(start(0), end(0), BY_TRACK);
-  for (rewind(LEAST, 1); seek(TRACK_TWO);) trackTwo();
-  for (rewind(LEAST, 4); seek(TRACK_CHIP);) chip();
+  for (let index = 0; index < clusterCount; index++) {
+    if (clusterDigitsAt(index) < LEAST) continue;
+    const from = clusterStartAt(index);
+    findTracks(from, clusterEndAt(index));
+    // Tags end with A or B, and so does the longest length.
+    const left = view.at(from - 1) | 32;
+    if (left !== 97 && left !== 98) continue;
+    for (let at = max(0, from - 6); searchWithin(TRACK_CHIP, view.text, view.length, at, from);) {
+      at = end(0);
+      chip();
+    }
+  }
 }
 
-function trackTwo(): void {
+// What follows the digits of a number says which track it may be.
+function findTracks(from: i32, to: i32): void {
+  for (let at = from; at < to; at++) {
+    const begin = at;
+    while (isDigit(view.at(at))) at++;
+    if (at - begin < LEAST) continue;
+    const mark = view.at(at);
+    if (mark === 94) at = trackOne(begin, at);
+    else if (mark === 61 || (mark | 32) === 100) at = trackTwo(begin, at);
+  }
+}
+
+function trackOne(begin: i32, to: i32): i32 {
+  const from = max(0, begin - 2);
+  if (!searchWithin(TRACK_ONE, view.text, view.length, from, to)) return to;
+  addSad(start(0), end(0), BY_TRACK);
+  return end(0);
+}
+
+function trackTwo(begin: i32, to: i32): i32 {
+  if (view.at(begin - 1) === 59 && matchAt(TRACK_THREE, view.text, view.length, begin - 1)) {
+    const isFramed = view.at(end(0) - 1) === 63;
+    if (isFramed || isCard(view.text + start(2), end(2) - start(2)))
+      addSad(start(0), end(0), BY_TRACK);
+  }
+  if (!searchWithin(TRACK_TWO, view.text, view.length, max(0, begin - 1), to)) return to;
   const from = start(0);
-  const to = end(0);
+  const last = end(0);
   const left = end(1);
   const size = numberBefore(start(1), left);
-  const isFramed = view.at(from) === 59 && view.at(to - 1) === 63;
-  if (isFramed) addSad(from, to, BY_TRACK);
-  else if (size > 0) addSad(tagStart(left - size), to, BY_TRACK);
+  const isFramed = view.at(from) === 59 && view.at(last - 1) === 63;
+  if (isFramed) addSad(from, last, BY_TRACK);
+  else if (size > 0) addSad(tagStart(left - size), last, BY_TRACK);
+  return last;
 }
 
 // How many of the last digits are a card number; a tag and a length may be glued to its front.
@@ -75,15 +113,28 @@ function chip(): void {
 
 /** The verification code that follows a card number and its expiry with no word to name it. */
 export function findTrailingCode(): void {
-  if (mostDigits < LEAST) return;
-  findCode(TRAILING_CODE_AFTER);
-  findCode(TRAILING_CODE_BETWEEN);
+  for (let index = 0; index < clusterCount; index++) {
+    if (!mayHaveCode(index)) continue;
+    findCode(TRAILING_CODE_AFTER, clusterStartAt(index), clusterEndAt(index));
+    findCode(TRAILING_CODE_BETWEEN, clusterStartAt(index), clusterEndAt(index));
+  }
 }
 
-function findCode(pattern: i32): void {
-  for (rewind(LEAST, 0); seek(pattern);) {
-    const from = start(1);
-    const count = digitsOf(view.text + from, end(1) - from, digits, 32);
+// Enough digits for a number, an expiry and a code, or for a number before the word that names the expiry.
+function mayHaveCode(index: i32): bool {
+  const digits = clusterDigitsAt(index);
+  if (digits >= LEAST + 6) return true;
+  if (digits < LEAST) return false;
+  let at = clusterEndAt(index);
+  for (const last = at + 3; at < last && !isLetter(view.at(at)); at++);
+  return (view.at(at) | 32) === 101;
+}
+
+function findCode(pattern: i32, from: i32, to: i32): void {
+  for (let at = from; searchWithin(pattern, view.text, view.length, at, to);) {
+    at = end(0);
+    const begin = start(1);
+    const count = digitsOf(view.text + begin, end(1) - begin, digits, 32);
     if (isCard(digits, count)) addSad(start(2), end(2), BY_TRAILING_CODE);
   }
 }

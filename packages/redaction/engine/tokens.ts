@@ -23,6 +23,7 @@ import {
   TOKEN_BCRYPT,
   TOKEN_BOT,
   TOKEN_CRYPT,
+  TOKEN_DARAJA,
   TOKEN_DISCORD,
   TOKEN_SIGNATURE,
   TOKEN_SLACK,
@@ -34,6 +35,7 @@ import {
 import { isMarker, isMasked } from "./marks";
 import { end, matchAt, search, start } from "./match";
 import { isOpaque } from "./opaque";
+import { mayMatch } from "./prefilter";
 import { add } from "./spans";
 import * as view from "./view";
 
@@ -49,11 +51,13 @@ export function findToken(): void {
   addAll(TOKEN_BOT, BY_BOT_TOKEN);
   addAll(TOKEN_API_KEY, BY_API_KEY);
   addAll(TOKEN_SIGNATURE, BY_SIGNATURE);
+  addAll(TOKEN_DARAJA, BY_VENDOR_TOKEN);
   addAll(TOKEN_BCRYPT, BY_PASSWORD_HASH);
   addAll(TOKEN_CRYPT, BY_PASSWORD_HASH);
 }
 
 function addAll(pattern: i32, detector: u8): void {
+  if (!mayMatch(pattern)) return;
   for (let at = 0; search(pattern, view.text, view.length, at);) {
     at = end(0);
     addCredential(start(0), at, detector);

@@ -21,12 +21,17 @@ export const prose = {
       "(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin[/_]?",
       String.raw`\d{4,12}(?: to \d{4,12})?(?![\w*-]|\.\d|:\d)`,
     ),
-    pinBlock: named("pin[ _-]?block|(?:de|df|f|p|field|bit|fld) ?0?52", "[0-9A-F]{16}(?![0-9A-Z])"),
+    pinBlock: named(
+      "pin[ _-]?block|epb|(?:de|df|f|p|field|bit|fld) ?0?52",
+      "[0-9A-F]{16}(?![0-9A-Z])",
+    ),
     oneTime: named(
       "otp|passcode|one[- ]time (?:password|code|pin|passcode)|verification code|(?:2fa|mfa|auth(?:entication)?|confirmation|login) code",
       String.raw`\d{4,8}(?![\w*-]|\.\d)`,
     ),
     routing: named("routing|aba|rtn|transit|routing transit", String.raw`\d{4}[ -]?\d{5}(?![\w*])`),
+    // Words beside which nine digits are a routing number only when their check digit says so.
+    wire: named("wire|ach", String.raw`\d{9}(?![\w*-]|\.\d)`),
     sortCode: named("sort[ -]?code", String.raw`\d{2}[ -]?\d{2}[ -]?\d{2}(?![\w*-])`),
     account: named(
       "(?:bank |savings |current |checking )?(?:accounts?|acct|acc|a\\/c|nuban|iban|bsb)",
@@ -37,7 +42,7 @@ export const prose = {
       String.raw`\d{2,3}[ -]?\d{2,3}[ -]?\d{3,5}(?![\w*-])`,
     ),
     nationalId: named(
-      "bvn|v?nin|bank verification|national (?:id(?:entity|entification)?|identity card)|id(?= ?(?:number|no|num|card|#))|identity(?: card)?|huduma|maisha|alien id",
+      "bvn|v?nin|bank verification|national (?:id(?:entity|entification)?(?: card)?|identity card)|id(?: card)?(?= ?(?:number|no|num|#))|(?<![._-])id card|identity(?: card)?|(?<=kenya |kenyan |nigeria |nigerian |uganda |ugandan |zimbabwe |zimbabwean |south african |rsa )id|(?:huduma|maisha)(?: namba| card)?|alien id|voter'?s? id|nhif|nssf",
       String.raw`(?:C[MF][0-9A-Z]{12}|(?:[A-Z]{2})?\d{7,16}(?:[A-Z]{0,2}\d{0,3}))(?![\w*-]|\.\d)`,
     ),
     passport: named("passports?", String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?(?![\w*])`),
@@ -47,7 +52,7 @@ export const prose = {
     ),
     licence: named(
       "driver'?s? licen[cs]e|driving licen[cs]e",
-      String.raw`[A-Z0-9]{0,5}\d{5,12}[A-Z0-9]{0,5}(?![\w*])`,
+      String.raw`[A-Z0-9]{0,5}-?\d{5,12}[A-Z0-9]{0,5}(?![\w*])`,
     ),
     stated: new RegExp(
       `${EDGE}(?:${PASSWORD})\\s{1,3}(?:is|was|are|=>|->|changed to|set to|reset to)\\s{1,3}["'\`]?([^\\s"'\`]{3,200})`,
@@ -86,6 +91,20 @@ export const prose = {
     "['password', 'Hunter2!']",
     "GET /pin/4821",
     "cvv_123",
+    "wire to 021000021",
+    "customer ID card 12345678",
+    "Kenyan ID 27345678",
+    "uganda id CM90012345ABCD",
+    "RSA ID 8001015009087",
+    "maisha namba 123456789",
+    "NIN 12345678901",
+    "NSSF no 123456789",
+    "EPB 0412AC89ABCDEF67",
+    "driving licence DL-1234567",
+    "ssn 536228726",
+    "passkey bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
+    "consumer secret bclwIPkcRqw61yUt",
+    "security credential EsJocK7+NjqZPC3I3EO+TbvS+xVb9TymWwaKABoaZr",
   ],
   keeps: [
     "password reset requested for user 42",
@@ -101,5 +120,8 @@ export const prose = {
     "pin attempts 3",
     '{"required":["password","username"]}',
     "GET /v1/cards/12345678/pin",
+    "wire 021000022 sent",
+    "reached 123456789 rows",
+    "rsa idle 12345678",
   ],
 };

@@ -9,6 +9,8 @@ export const track = {
     one: /%?[A-Z]?(\d{12,19})\^[^^\n]{0,40}\^\d{3,}[^?\n]{0,90}\??/gi,
     // Digits of the number, `=` or D, expiry YYMM, service code, discretionary data.
     two: /;?(?<!\d)(\d{12,30})([=D])(\d{2}(?:0[1-9]|1[0-2])\d{3,24})F?\??/gi,
+    // Format code, digits of the number, and fields that `=` may stand for (ISO 4909).
+    three: /;(\d{2})(\d{12,19})=[\d=]{12,104}\??/g,
     // Field 52 of ISO 8583, written as JSON.
     pinBlock: /["']0?52["']\s{0,3}:\s{0,3}["']([0-9A-F]{16})["']/gi,
     chip: /(?:5A|9F6B)(0[6-9A])(\d{12,20})/gi,
@@ -21,6 +23,7 @@ export const track = {
     "%B4111111111111111^DOE/JANE^29122010000000000?",
     "5A0841111111111111115F2403291231",
     '{"52":"A1B2C3D4E5F60718"}',
+    ";014111111111111111=72472410000000000003030000000404000990100=?",
   ],
   keeps: ["4111111111111112=5", "a=1234567890123=12", "^DOE/JANE^2912"],
 };

@@ -72,8 +72,6 @@ const VENDOR = new RegExp(
 export const token = {
   name: "token",
   patterns: {
-    // The first of its parts begins an object: eyJ is {" in base64. The rest is read by hand.
-    jwt: /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{6}/g,
     vendor: VENDOR,
     slack: /hooks\.slack\.com\/(?:services|workflows)\/[\w/-]{10,200}/gi,
     discord: /discord(?:app)?\.com\/api\/webhooks\/\d{5,25}\/[\w-]{20,120}/gi,
@@ -81,6 +79,9 @@ export const token = {
     apiKey: /(?<![A-Za-z0-9])[0-9a-f]{32}-us\d{1,2}(?!\w)/g,
     // How webhooks are signed: v1=…
     signature: /(?<![A-Za-z0-9])v\d=[0-9a-f]{64}(?![0-9a-f])/g,
+    // The password of an STK push before it is encoded: short code, passkey, timestamp.
+    daraja:
+      /(?<![A-Za-z0-9])\d{5,7}[0-9a-f]{64}20[1-9]\d(?:0[1-9]|1[0-2])[0-3]\d[0-2]\d[0-5]\d[0-5]\d(?![A-Za-z0-9])/g,
     bcrypt: /\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}/g,
     crypt: /\$(?:argon2(?:id?|d)|scrypt|pbkdf2[\w-]{0,20}|[156]|y)\$[^\s"'<>]{16,400}/g,
   },
@@ -92,6 +93,7 @@ export const token = {
     "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
     "xoxb-123456789012-abcdefghijkl",
     "SK0123456789abcdef0123456789abcdef",
+    "174379bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c91920160216165627",
     "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
   ],
   keeps: [

@@ -1,24 +1,44 @@
 import { describe, expect, test } from "vitest";
+import { email } from "../rules/email.ts";
+import { encoded } from "../rules/encoded.ts";
+import { iban } from "../rules/iban.ts";
+import { identity } from "../rules/identity.ts";
+import { pairs } from "../rules/pairs.ts";
+import { pan } from "../rules/pan.ts";
+import { phone } from "../rules/phone.ts";
+import { prose } from "../rules/prose.ts";
+import { track, trailingCode } from "../rules/sad.ts";
+import { insert } from "../rules/sql.ts";
+import { pem, scheme, token, userinfo } from "../rules/tokens.ts";
 import { createRedactor } from "../src/index.ts";
-import type { Sight } from "../src/rule.ts";
-import { featuresOf } from "../src/rule.ts";
-import { RULES } from "../src/text.ts";
-import { viewOf } from "../src/view.ts";
 
-function sightOf(text: string): Sight {
-  // Stands in for the second look at a decoded text: any card, code or address in it counts.
-  const decoded = (inner: string) => (/4111111111111111|@/.test(inner) ? "pci_chd" : undefined);
-  return { view: viewOf(text), under: "", decoded };
-}
+const rules = [
+  track,
+  trailingCode,
+  pairs,
+  prose,
+  insert,
+  token,
+  pem,
+  scheme,
+  userinfo,
+  pan,
+  iban,
+  email,
+  phone,
+  identity,
+  encoded,
+];
+const redactor = createRedactor();
 
-describe.each(RULES)("the rule $name", (rule) => {
+describe.each(rules)("the rule $name", (rule) => {
   test.each(rule.removes)("removes from %j", (text) => {
-    expect(rule.find(sightOf(text))).not.toEqual([]);
-    expect(rule.needs & featuresOf(viewOf(text).text)).not.toBe(0);
-    expect(createRedactor().text(text)).not.toBe(text);
+    const once = redactor.text(text);
+    expect(once).not.toBe(text);
+    expect(redactor.text(once)).toBe(once);
   });
 
   test.each(rule.keeps)("keeps %j", (text) => {
-    expect(rule.find(sightOf(text))).toEqual([]);
+    expect(redactor.text(text)).toBe(text);
   });
 });
