@@ -8,7 +8,7 @@ import { type App, startApp } from "./app.ts";
 import { isEmptied, readBugsink, readJaeger, readPrometheus, storedSpans } from "./backends.ts";
 import { endApp, sendIncoming } from "./incoming.ts";
 import { type Captured, expectedAt, judge, type Result } from "./matrix.ts";
-import { type Canary, mint } from "./mint.ts";
+import { type Canary, mint, mintForms } from "./mint.ts";
 import { startPeer } from "./peer.ts";
 import { type Recorder, startRecorder } from "./recorder.ts";
 import { createSearch } from "./search.ts";
@@ -158,7 +158,8 @@ export async function proveUpstream(seed: string): Promise<Proof> {
 
 function canariesOf(seed: string, surfaces: readonly Surface[]): Canary[] {
   const kinds = new Map(surfaces.map((surface) => [surface.name, surface.kinds]));
-  return mint(seed, [...kinds.keys()]).filter(({ surface, kind }) =>
+  const free = surfaces.filter(({ forms }) => forms).map(({ name }) => name);
+  return [...mint(seed, [...kinds.keys()]), ...mintForms(seed, free)].filter(({ surface, kind }) =>
     kinds.get(surface)!.includes(kind),
   );
 }

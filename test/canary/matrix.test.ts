@@ -5,7 +5,7 @@ import { createSearch } from "./search.ts";
 import { type Reach, SURFACES } from "./surfaces.ts";
 
 const reach: Reach = { ...SURFACES[0]!.reach, OTLP: true, Jaeger: true, headers: "none" };
-const surfaces = [{ name: "name", kinds: ["email"] as const, reach }];
+const surfaces = [{ name: "name", kinds: ["email"] as const, reach, forms: false }];
 const canaries = mint("unit", ["name"]).filter(({ kind }) => kind === "email");
 const search = createSearch(canaries);
 const { marker, secret } = canaries[0]!;

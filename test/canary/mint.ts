@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { FORMS, type Form, partsOf } from "./forms.ts";
 
 /** What is planted. The words of `CODE` stand for them in markers, which must not name a secret. */
 export const KINDS = [
@@ -31,6 +32,10 @@ export interface Canary {
   compact: string;
   /** JSON in which the secret lies two levels down. */
   json: string;
+  /** How the secret is written; absent when plainly. */
+  form?: string;
+  /** What is searched beside the secret. */
+  parts?: string[];
 }
 
 const CODE: Record<Kind, string> = {
@@ -69,21 +74,53 @@ const NETWORKS: readonly (readonly [string, number])[] = [
 
 /** Makes every canary of a run. The same seed and surfaces give the same canaries. */
 export function mint(seed: string, surfaces: readonly string[]): Canary[] {
-  const run = take(bytes(seed, "run"), LETTERS, 6);
-  const used = new Set<string>();
+  const make = createMaker(seed);
   return surfaces.flatMap((surface, row) =>
     KINDS.map((kind, column) => {
       // The form goes by place and not by seed, so that a run of another seed tries the same forms.
       const form = row + column;
-      let secret: string;
-      let attempt = 0;
-      do {
-        secret = SECRETS[kind](bytes(seed, surface, kind, attempt++), form);
-      } while (used.has(`${kind} ${secret}`));
-      used.add(`${kind} ${secret}`);
-      return assemble({ kind, surface, secret, marker: `mk${run}_${surface}_${CODE[kind]}` }, form);
+      const { secret, marker } = make(surface, kind, "", form);
+      return assemble({ kind, surface, secret, marker }, form);
     }),
   );
+}
+
+/** Makes the canaries that are written in each of FORMS, for surfaces that take any text. */
+export function mintForms(seed: string, surfaces: readonly string[]): Canary[] {
+  const make = createMaker(seed);
+  return surfaces.flatMap((surface, row) =>
+    FORMS.flatMap((form, column) =>
+      form.kinds.map((kind) => {
+        const { secret, marker } = make(surface, kind, form.name, row + column);
+        return written({ kind, surface, secret, marker }, form);
+      }),
+    ),
+  );
+}
+
+function createMaker(seed: string) {
+  const run = take(bytes(seed, "run"), LETTERS, 6);
+  const used = new Set<string>();
+  return (surface: string, kind: Kind, form: string, place: number) => {
+    let secret: string;
+    let attempt = 0;
+    do {
+      secret = SECRETS[kind](bytes(seed, surface, kind, form, attempt++), place);
+    } while (used.has(`${kind} ${secret}`));
+    used.add(`${kind} ${secret}`);
+    const code = form === "" ? "" : `_f${FORMS.findIndex(({ name }) => name === form)}x`;
+    return { secret, marker: `mk${run}_${surface}_${CODE[kind]}${code}` };
+  };
+}
+
+function written(base: Pick<Canary, "kind" | "surface" | "secret" | "marker">, form: Form): Canary {
+  const { kind, secret, marker } = base;
+  return {
+    ...assemble(base, 0),
+    text: `${marker} declined, ${kind === "pan" ? "card" : "given"} ${form.write(secret, kind)} was used`,
+    form: form.name,
+    parts: partsOf(form, secret, kind),
+  };
 }
 
 /** True for kinds so short that they are planted and searched beside the word that names them. */

@@ -82,7 +82,14 @@ export function createSearch(canaries: readonly Canary[]): Search {
  *
  * A part is enough where a part is a leak: 13 of a card number's digits, a token's claims without its signature.
  */
-function needlesOf({ kind, secret }: Canary): string[] {
+function needlesOf(canary: Canary): string[] {
+  const parts = canary.parts?.map((part) => part.toLowerCase()) ?? [];
+  // What is captured as bytes is read as latin1.
+  const bytes = parts.map((part) => Buffer.from(part).toString("latin1"));
+  return [...new Set([...plainNeedles(canary), ...parts, ...bytes])];
+}
+
+function plainNeedles({ kind, secret }: Canary): string[] {
   switch (kind) {
     case "pan":
       return Array.from({ length: secret.length - 12 }, (_, start) =>

@@ -24,7 +24,39 @@ export interface Surface {
   name: string;
   kinds: readonly Kind[];
   reach: Reach;
+  /** Takes any text, so that every form of a secret is planted on it too. */
+  forms: boolean;
 }
+
+/** Surfaces on which a text is planted as it is, whatever its characters. */
+const FREE = new Set([
+  "span_name",
+  "span_name_updated",
+  "span_status",
+  "attribute_key",
+  "attribute_text",
+  "attribute_array",
+  "attribute_percent",
+  "event_name",
+  "event_key",
+  "span_scope",
+  "exception_message",
+  "exception_type",
+  "log_body",
+  "log_key",
+  "log_event_name",
+  "log_severity",
+  "log_exception_attributes",
+  "metric_attribute",
+  "metric_key",
+  "metric_histogram",
+  "metric_description",
+  "in_query_text",
+  "http_query_text",
+  "fetch_query_text",
+  "sql_text",
+  "sql_error",
+]);
 
 const SILENT: Reach = {
   OTLP: "carries spans, metrics and log records",
@@ -163,5 +195,5 @@ export const SURFACES: readonly Surface[] = [
 ];
 
 function surface(name: string, reach: Reach, kinds: readonly Kind[] = KINDS): Surface {
-  return { name, reach, kinds };
+  return { name, reach, kinds, forms: FREE.has(name) };
 }
