@@ -1,0 +1,45 @@
+package redaction
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+)
+
+// Config is what the file says of the processor. What is redacted is not configurable: it is the engine's and the
+// registry's to say.
+type Config struct {
+	// Keys of pseudonyms, for attributes that the registry says to hash. The first makes them; without any the values
+	// have a marker instead.
+	PseudonymKeys []PseudonymKey `mapstructure:"pseudonym_keys"`
+}
+
+// PseudonymKey names a key and the file that it is in.
+type PseudonymKey struct {
+	// Stands in every pseudonym, so that a reader knows which key made it.
+	ID string `mapstructure:"id"`
+	// At least 32 bytes.
+	KeyFile string `mapstructure:"key_file"`
+}
+
+var keyID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
+
+// Validate says in one sentence what is wrong.
+func (c *Config) Validate() error {
+	seen := map[string]bool{}
+	for index, each := range c.PseudonymKeys {
+		switch {
+		case !keyID.MatchString(each.ID):
+			return fmt.Errorf("pseudonym_keys: id %d is %q; use 1 to 32 letters, digits, dashes or underscores", index+1, each.ID)
+		case each.KeyFile == "":
+			return fmt.Errorf("pseudonym_keys: key %q has no key_file; name the file that holds its bytes", each.ID)
+		case seen[each.ID]:
+			return fmt.Errorf("pseudonym_keys: two keys have the id %q; give each its own", each.ID)
+		}
+		seen[each.ID] = true
+	}
+	if len(engineModule) == 0 {
+		return errors.New("the redaction engine is missing from this build")
+	}
+	return nil
+}
