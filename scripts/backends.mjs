@@ -109,7 +109,9 @@ function inputsOf(kind, folder) {
   );
   const inputs = kind === "go" ? /(?:^|\/)go\.(?:mod|sum)$|\.(?:go|wasm)$/ : /^requirements\.txt$/;
   const idle = /_test\.go$|(?:^|\/)testdata\//;
-  return names.filter((name) => inputs.test(name) && !idle.test(name)).toSorted();
+  return names
+    .filter((name) => inputs.test(name) && !idle.test(name))
+    .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** The folder in the cache that holds the finished backend, whether it exists yet or not. */
