@@ -11,11 +11,13 @@ import {
 } from "../support/otlp-sender.ts";
 import { type Pipeline, startPipeline } from "./pipeline.ts";
 
+// The second net of collector/contrib.yaml, for the upstream image.
+
 const PAN = "4111111111111111";
 
 let pipeline: Pipeline;
 beforeAll(async () => {
-  pipeline = await startPipeline();
+  pipeline = await startPipeline({ config: "contrib.yaml" });
 });
 afterAll(() => pipeline[Symbol.asyncDispose]());
 
@@ -214,7 +216,7 @@ const kept: [what: string, value: Plain][] = [
   ["true", true],
 ];
 
-describe("the second net removes", () => {
+describe("contrib's second net removes", () => {
   test.each(removed)("%s, wherever it stands", async (_what, key, value, secret) => {
     const attributes: PlainAttributes = { [key]: value };
     const text = `${key}=${value}`;
@@ -227,7 +229,7 @@ describe("the second net removes", () => {
   });
 });
 
-test("the second net keeps what only looks like a secret", async () => {
+test("contrib's second net keeps what only looks like a secret", async () => {
   const attributes = Object.fromEntries(kept);
   const span = await throughAsSpan({ attributes });
   const log = await throughAsLog({ body: attributes });
