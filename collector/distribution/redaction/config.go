@@ -18,11 +18,19 @@ type Config struct {
 type PseudonymKey struct {
 	// Stands in every pseudonym, so that a reader knows which key made it.
 	ID string `mapstructure:"id"`
-	// At least 32 bytes.
+	// A file of id=base64 lines, the same that applications have. At least 32 bytes.
 	KeyFile string `mapstructure:"key_file"`
 }
 
-var keyID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
+var keyID = regexp.MustCompile(`^[a-z0-9]{1,16}$`)
+
+// saidOf quotes an id, but not one so long that it may be the key itself in the wrong place.
+func saidOf(id string) string {
+	if len(id) > 16 {
+		return fmt.Sprintf("of %d characters", len(id))
+	}
+	return fmt.Sprintf("%q", id)
+}
 
 // Validate says in one sentence what is wrong.
 func (c *Config) Validate() error {
@@ -30,9 +38,9 @@ func (c *Config) Validate() error {
 	for index, each := range c.PseudonymKeys {
 		switch {
 		case !keyID.MatchString(each.ID):
-			return fmt.Errorf("pseudonym_keys: id %d is %q; use 1 to 32 letters, digits, dashes or underscores", index+1, each.ID)
+			return fmt.Errorf("pseudonym_keys: the id of key %d is %s; use 1 to 16 of a to z and 0 to 9", index+1, saidOf(each.ID))
 		case each.KeyFile == "":
-			return fmt.Errorf("pseudonym_keys: key %q has no key_file; name the file that holds its bytes", each.ID)
+			return fmt.Errorf("pseudonym_keys: key %q has no key_file; name the file of id=base64 lines that it is in", each.ID)
 		case seen[each.ID]:
 			return fmt.Errorf("pseudonym_keys: two keys have the id %q; give each its own", each.ID)
 		}

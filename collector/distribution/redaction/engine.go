@@ -46,6 +46,7 @@ type engine struct {
 type key struct {
 	id    uint32
 	flags uint32
+	path  string
 }
 
 type member struct {
@@ -129,7 +130,7 @@ func (e *engine) top(ctx context.Context, name string) *key {
 	if known, ok := e.tops[name]; ok {
 		return known
 	}
-	made := e.learn(ctx, 0, name)
+	made := e.learn(ctx, 0, name, name)
 	if made != nil && len(name) <= longestKey {
 		e.tops[name] = made
 	}
@@ -141,7 +142,10 @@ func (e *engine) under(ctx context.Context, parent *key, name string) *key {
 	if known, ok := e.members[member{parent.id, name}]; ok {
 		return known
 	}
-	made := e.learn(ctx, parent.id, name)
+	made := e.learn(ctx, parent.id, name, pathOf(parent.path, name))
+	if made != nil && made.id == parent.id {
+		made = parent
+	}
 	if made != nil && len(name) <= longestKey {
 		e.members[member{parent.id, name}] = made
 	}
@@ -149,7 +153,7 @@ func (e *engine) under(ctx context.Context, parent *key, name string) *key {
 }
 
 // learn asks the engine for a key; nil when it has no more room, and the caller must forget all.
-func (e *engine) learn(ctx context.Context, parent uint32, name string) *key {
+func (e *engine) learn(ctx context.Context, parent uint32, name, path string) *key {
 	if e.fault != nil {
 		return &key{}
 	}
@@ -167,7 +171,7 @@ func (e *engine) learn(ctx context.Context, parent uint32, name string) *key {
 	}
 	flags := e.call(ctx, e.keyFlags, 1, id)
 	e.refresh()
-	return &key{id: id, flags: flags}
+	return &key{id: id, flags: flags, path: path}
 }
 
 func (e *engine) forget(ctx context.Context) {

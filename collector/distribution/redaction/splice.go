@@ -54,7 +54,7 @@ func (s *sweep) replacement(one *slot, f finding, texts []byte) (string, action)
 			s.engine.fail(errSpan)
 			return "", countRemoved
 		}
-		return s.keys[0].pseudonym(f.class, canonical), countHashed
+		return s.keys[0].pseudonym(domainOf(one.key.path), canonical), countHashed
 	}
 	written, ok := slice(texts, f.replacementAt, f.replacementLength)
 	if !ok {

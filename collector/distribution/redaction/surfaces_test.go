@@ -3,7 +3,6 @@ package redaction
 import (
 	"context"
 	_ "embed"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -260,13 +259,4 @@ func pointOf(metric pmetric.Metric, kind pmetric.MetricType) (pcommon.Map, pmetr
 		return point.Attributes(), point.Exemplars()
 	}
 	return metric.SetEmptySummary().DataPoints().AppendEmpty().Attributes(), pmetric.ExemplarSlice{}
-}
-
-func keyFile(t testing.TB, text string) string {
-	t.Helper()
-	path := t.TempDir() + "/key"
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
