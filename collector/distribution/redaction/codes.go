@@ -7,6 +7,7 @@ const (
 	formValue  uint32 = iota // text under a key
 	formNumber               // a whole number in decimal, under a key
 	formText                 // text without a key: a name, a status, the key of a map
+	formAgain                // text of which something was taken out already: its key's words count, its kind no more
 )
 
 // What the host does with a finding.

@@ -57,7 +57,8 @@ func (s *sweep) array(where surface, at place, depth int) {
 	under := s.chain[depth].key
 	// A number of which each digit is an item, or each byte of its text. After the items, whose places this may replace.
 	if digits, ok := joinedDigits(items); ok {
-		s.addAt(slot{text: digits, key: under, form: formValue, target: toDigits, surface: where}, at)
+		// The words of the key count, and its kind does not decide about the whole.
+		s.addAt(slot{text: digits, key: under, form: formAgain, target: toDigits, surface: where}, at)
 	}
 	if bytes, ok := byteList(items); ok {
 		text, _ := textOf(bytes)

@@ -1,6 +1,7 @@
 package redaction
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 )
@@ -54,7 +55,7 @@ func (s *sweep) replacement(one *slot, f finding, texts []byte) (string, action)
 			s.engine.fail(errSpan)
 			return "", countRemoved
 		}
-		return s.keys[0].pseudonym(domainOf(one.key.path), canonical), countHashed
+		return s.keys[0].pseudonym(domainOf(one.key.path), bytes.TrimSpace(canonical)), countHashed
 	}
 	written, ok := slice(texts, f.replacementAt, f.replacementLength)
 	if !ok {

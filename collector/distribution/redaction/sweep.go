@@ -150,9 +150,8 @@ func (s *sweep) look(look int) {
 			if one.key != nil {
 				id = one.key.id
 			}
-			// What was a number has a marker in it by now.
-			if form == formNumber && look > 0 {
-				form = formValue
+			if form != formText && look > 0 {
+				form = formAgain
 			}
 			binary.LittleEndian.PutUint32(row, id)
 			binary.LittleEndian.PutUint32(row[4:], uint32(offset))
@@ -185,8 +184,10 @@ func (s *sweep) judge(rows []int32, found, texts []byte) {
 			return
 		}
 		one := &s.slots[rows[entry]]
+		given := uint32(min(len(one.text), mostBytes))
 		s.apply(one, found[at*findBytes:end*findBytes], texts)
-		if one.changed && !one.dropped {
+		// What is written in place of a whole text needs no other look.
+		if first := findingAt(found, at); one.changed && !one.dropped && (first.start > 0 || first.end < given) {
 			s.again = append(s.again, rows[entry])
 		}
 		at = end
