@@ -47,6 +47,8 @@ type key struct {
 	id    uint32
 	flags uint32
 	path  string
+	// The name of an attribute in which nothing was found.
+	isClean bool
 }
 
 type member struct {

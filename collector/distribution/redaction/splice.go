@@ -49,7 +49,8 @@ func (s *sweep) replacement(one *slot, f finding, texts []byte) (string, action)
 	if f.action == actionDrop {
 		return "", countRemoved
 	}
-	if f.canonicalLength > 0 && len(s.keys) > 0 && one.key != nil && one.key.registryAction() == registryHash {
+	isHashed := one.form != formText && one.key.registryAction() == registryHash
+	if isHashed && f.canonicalLength > 0 && len(s.keys) > 0 {
 		canonical, ok := slice(texts, f.canonicalAt, f.canonicalLength)
 		if !ok {
 			s.engine.fail(errSpan)

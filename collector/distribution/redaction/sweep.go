@@ -124,7 +124,11 @@ func (s *sweep) flush() {
 		one := &s.slots[at]
 		if one.changed || one.dropped {
 			s.write(one)
-		} else if one.form == formText && s.engine.fault == nil {
+		} else if s.engine.fault != nil || one.form != formText {
+			continue
+		} else if one.key != nil {
+			one.key.isClean = true
+		} else {
 			s.engine.clean.add(one.text)
 		}
 	}
@@ -147,7 +151,7 @@ func (s *sweep) look(look int) {
 			copy(e.input[offset:], one.text[:length])
 			row := e.rows[rows*rowBytes:][:rowBytes]
 			form, id := one.form, uint32(0)
-			if one.key != nil {
+			if one.key != nil && form != formText {
 				id = one.key.id
 			}
 			if form != formText && look > 0 {

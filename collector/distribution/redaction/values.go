@@ -32,10 +32,12 @@ func (s *sweep) attributes(where surface, attributes pcommon.Map) {
 	s.maps = append(s.maps, attributes)
 	at := place{owner: int32(len(s.maps) - 1)}
 	for name, value := range attributes.All() {
-		s.name(where, name, at)
+		s.setLink(0, link{name: name, kind: linkWhole})
+		if under := s.chain[0].key; !under.isClean && name != "" {
+			s.addAt(slot{text: name, key: under, form: formText, target: toKey, surface: where}, at)
+		}
 		at.value = value
 		s.spent = budget{}
-		s.setLink(0, link{name: name, kind: linkWhole})
 		s.value(where, at, 0)
 		at.entry++
 	}
@@ -56,7 +58,7 @@ func (s *sweep) body(value pcommon.Value) {
 	s.value(surfaceBody, at, 0)
 }
 
-// name gathers the key of an entry.
+// name gathers the name of an entry of a map that is a value.
 func (s *sweep) name(where surface, name string, at place) {
 	if s.isClean(name) {
 		return
