@@ -139,7 +139,7 @@ for (const [mix, make] of [
   ["clean", cleanBatch],
   ["one span in fifty with a card number", mixedBatch],
 ] as const) {
-  const bodies = Array.from({ length: 16 }, () => traceBytes(make(SPANS)));
+  const bodies = Array.from({ length: 8 }, () => traceBytes(make(SPANS)));
   const samples = new Map(runners.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round <= rounds; round++) {
     for (let turn = 0; turn < runners.length; turn++) {
