@@ -38,29 +38,12 @@ type engine struct {
 	tops    map[string]*key
 	members map[member]*key
 	clean   *recent
+	// Clean values that keys remember; above a limit all of them begin again.
+	remembered, generation int
 
 	// The first error: from then on nothing is asked of the instance, and nothing passes.
 	fault error
 }
-
-// key is what the engine says of the name of an attribute, or of a member inside one.
-type key struct {
-	id    uint32
-	flags uint32
-	path  string
-	// The name of an attribute in which nothing was found.
-	isClean bool
-}
-
-type member struct {
-	parent uint32
-	name   string
-}
-
-func (k *key) kind() uint32           { return k.flags & 0xff }
-func (k *key) registryClass() uint32  { return k.flags >> 8 & 0xff }
-func (k *key) registryAction() uint32 { return k.flags >> 16 & 0xff }
-func (k *key) registryMarker() uint32 { return k.flags >> 24 }
 
 func newEngine(ctx context.Context, module api.Module) (*engine, error) {
 	e := &engine{
@@ -181,6 +164,7 @@ func (e *engine) forget(ctx context.Context) {
 	e.call(ctx, e.forgetKeys, 0)
 	clear(e.tops)
 	clear(e.members)
+	e.remembered = 0
 }
 
 // finding is one row of what the engine found.

@@ -8,7 +8,7 @@ type recent struct {
 }
 
 func newRecent(most int) *recent {
-	return &recent{most: most, younger: make(map[string]struct{}, most), older: map[string]struct{}{}}
+	return &recent{most: most, younger: map[string]struct{}{}, older: map[string]struct{}{}}
 }
 
 func (r *recent) has(text string) bool {

@@ -124,17 +124,25 @@ func (s *sweep) flush() {
 		one := &s.slots[at]
 		if one.changed || one.dropped {
 			s.write(one)
-		} else if s.engine.fault != nil || one.form != formText {
-			continue
-		} else if one.key != nil {
-			one.key.isClean = true
-		} else {
-			s.engine.clean.add(one.text)
+		} else if s.engine.fault == nil {
+			s.learn(one)
 		}
 	}
 	clear(s.slots)
 	clear(s.setters)
 	s.slots, s.setters, s.bytes = s.slots[:0], s.setters[:0], 0
+}
+
+// learn remembers a text in which nothing was found.
+func (s *sweep) learn(one *slot) {
+	switch {
+	case one.form == formText && one.key != nil:
+		one.key.isClean = true
+	case one.form == formText:
+		s.engine.clean.add(one.text)
+	case one.form == formValue && one.target == toValue:
+		s.engine.remember(one.key, one.text)
+	}
 }
 
 // look scans the pending slots, in as many parts as the engine's input needs.

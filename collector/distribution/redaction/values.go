@@ -91,7 +91,7 @@ func (s *sweep) value(where surface, at place, depth int) {
 			s.overBudget(where, at.value)
 			return
 		}
-		if text != "" {
+		if text != "" && !s.engine.knows(under, text) {
 			s.addAt(slot{text: text, key: under, form: formValue, target: toValue, surface: where}, at)
 		}
 	case pcommon.ValueTypeInt:
