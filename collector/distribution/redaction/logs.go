@@ -15,6 +15,7 @@ func (s *sweep) logs(batch plog.Logs) {
 			}
 			for _, record := range fromScope.LogRecords().All() {
 				s.record(record)
+				s.rest()
 			}
 		}
 	}

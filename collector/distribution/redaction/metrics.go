@@ -64,4 +64,5 @@ func (s *sweep) point(attributes pcommon.Map, exemplars pmetric.ExemplarSlice) {
 	for _, exemplar := range exemplars.All() {
 		s.attributes(surfaceMetric, exemplar.FilteredAttributes())
 	}
+	s.rest()
 }

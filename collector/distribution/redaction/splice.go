@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	errRow  = errors.New("the redaction engine names an entry that it was not given")
+	errRow  = errors.New("the redaction engine names an entry that it was not given, or out of order")
 	errSpan = errors.New("the redaction engine names a place outside the text")
 )
 

@@ -185,16 +185,18 @@ func (s *sweep) look(look int) {
 // judge applies the findings, which come in the order of the rows.
 func (s *sweep) judge(rows []int32, found, texts []byte) {
 	count := len(found) / findBytes
+	last := -1
 	for at := 0; at < count; {
 		entry := findingAt(found, at).entry
 		end := at + 1
 		for end < count && findingAt(found, end).entry == entry {
 			end++
 		}
-		if int(entry) >= len(rows) {
+		if int(entry) >= len(rows) || int(entry) <= last {
 			s.engine.fail(errRow)
 			return
 		}
+		last = int(entry)
 		one := &s.slots[rows[entry]]
 		given := uint32(min(len(one.text), mostBytes))
 		s.apply(one, found[at*findBytes:end*findBytes], texts)

@@ -15,6 +15,7 @@ func (s *sweep) traces(batch ptrace.Traces) {
 			}
 			for _, span := range fromScope.Spans().All() {
 				s.span(span)
+				s.rest()
 			}
 		}
 	}

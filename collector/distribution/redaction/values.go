@@ -87,7 +87,7 @@ func (s *sweep) value(where surface, at place, depth int) {
 	switch kind {
 	case pcommon.ValueTypeStr:
 		text := at.value.Str()
-		if !isNamed && s.isOver(text, depth) {
+		if s.isOver(text, depth) {
 			s.overBudget(where, at.value)
 			return
 		}

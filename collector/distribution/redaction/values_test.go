@@ -1,12 +1,14 @@
 package redaction
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strings"
 	"testing"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
 func TestValues(t *testing.T) {
@@ -127,6 +129,25 @@ func TestABatchOfMoreThanOneScan(t *testing.T) {
 		many[key], want[key] = filler+pan, filler+masked
 	}
 	same(t, n.through(t, many), want)
+}
+
+func TestABatchOfMoreThanIsSettledAtOnce(t *testing.T) {
+	n := start(t, fakeModule, &Config{})
+	batch := ptrace.NewTraces()
+	spans := batch.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+	for at := range mostPlaces {
+		attributes := spans.AppendEmpty().Attributes()
+		attributes.PutStr("pin", "1234")
+		attributes.PutStr("note", fmt.Sprint(at)+pan)
+	}
+	if err := n.traces.ConsumeTraces(context.Background(), batch); err != nil {
+		t.Fatal(err)
+	}
+	for at, span := range spans.All() {
+		if left := span.Attributes().AsRaw(); len(left) != 1 || left["note"] != fmt.Sprint(at)+masked {
+			t.Fatalf("of span %d %v is left", at, left)
+		}
+	}
 }
 
 func TestKeysAreForgottenWhenTheEngineHasNoRoomForMore(t *testing.T) {

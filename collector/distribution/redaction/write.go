@@ -90,6 +90,16 @@ func (s *sweep) drop(at *place) {
 	}
 }
 
+// Places that are kept until maps are edited; a batch with more is settled in parts.
+const mostPlaces = 65_536
+
+// rest settles what was gathered when it is much. Only between records: no map is walked then.
+func (s *sweep) rest() {
+	if len(s.places) >= mostPlaces {
+		s.settle()
+	}
+}
+
 // settle removes and renames the entries of maps, and writes the trace states. Nothing may be gathered meanwhile.
 func (s *sweep) settle() {
 	s.flush()
