@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 
 const ROWS = [
   "the Collector alone",
+  "assayredaction",
   "contrib's redaction, 20 patterns",
   "contrib's second net, whole (contrib.yaml)",
-  "assayredaction",
 ];
 
 test("every Collector has a figure for both mixes, and each ratio is of its figures", () => {
