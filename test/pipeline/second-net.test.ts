@@ -155,6 +155,57 @@ test("texts put together by chance have the same verdict", async () => {
   );
 });
 
+test("maps and arrays put together by chance have the same verdict, as an attribute and as a body", async () => {
+  const random = seeded(7_151_129);
+  const nested = Array.from({ length: 600 }, () => ({
+    key: ALL[random(ALL.length)]!.key,
+    value: nestedValue(random, 0),
+    traceId: newTraceId(),
+  }));
+  const records = nested.map(({ key, value, traceId }) => ({
+    traceId,
+    body: value,
+    attributes: { [key]: value },
+  }));
+  await sendOtlp(pipeline.collector.otlpUrl, "logs", logRequest(records));
+  const seen = await collected<LogRecord>(nested, () => pipeline.bridge.logs());
+  const got = nested.map(({ key, value, traceId }) => {
+    const { body, attributes } = seen.get(traceId)!;
+    return { key, value, body, attributes };
+  });
+  expect(got).toEqual(
+    nested.map(({ key, value }) => ({
+      key,
+      value,
+      body: redactedBody(value),
+      attributes: redacted(key, value),
+    })),
+  );
+});
+
+/** A value of the cases, or a map, a pair, or an array of such. */
+function nestedValue(random: (limit: number) => number, depth: number): Plain {
+  const { key, value } = ALL[random(ALL.length)]!;
+  const inner = (): Plain => nestedValue(random, depth + 1);
+  const several = (): Plain[] => Array.from({ length: random(4) }, inner);
+  switch (depth > 4 ? 0 : random(depth === 0 ? 6 : 10)) {
+    case 1:
+      return Object.fromEntries(several().map((each) => [ALL[random(ALL.length)]!.key, each]));
+    case 2:
+      return { Name: key, Value: inner() };
+    case 3:
+      return several();
+    case 4:
+      return Array.from({ length: 12 + random(5) }, () => random(10));
+    case 5:
+      return [...Buffer.from(typeof value === "string" ? value : key)];
+    case 6:
+      return [null, true, random(2) === 0 ? 0.5 : 1e15 + random(1e9)];
+    default:
+      return value;
+  }
+}
+
 /** Whole numbers from 0 to below a limit, the same for the same seed (xorshift). */
 function seeded(seed: number): (limit: number) => number {
   let state = seed;
