@@ -71,7 +71,7 @@ func TestPseudonymsOfTheEngine(t *testing.T) {
 	file := keyFile(t, "k1="+keyOf("k", 32))
 	n := start(t, engineModule, &Config{PseudonymKeys: []PseudonymKey{{ID: "k1", KeyFile: file}}})
 	key := pseudonymKey{id: "k1", secret: []byte(strings.Repeat("k", 32))}
-	user, customer := key.pseudonym("user", []byte("usr_42")), key.pseudonym("customer", []byte("usr_42"))
+	user, customer := key.pseudonym("user", "usr_42"), key.pseudonym("customer", "usr_42")
 	once := map[string]any{
 		"user.id": user, "finance.customer.id": customer, "finance.account.number": "[account]", "a": map[string]any{"user": map[string]any{"id": user}},
 		"note of " + "[email]": "x",

@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 const pseudonymLetters = 26
@@ -21,12 +22,19 @@ var lowerBase32 = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPad
 // pseudonym is what stands for a value wherever it appears: p1.<key id>.<26 letters of an HMAC-SHA-256>, as
 // packages/redaction/src/pseudonym.ts makes it. The domain is signed too, so that one text has nothing in common with
 // itself as what identifies a customer and a device.
-func (k pseudonymKey) pseudonym(domain string, canonical []byte) string {
+func (k pseudonymKey) pseudonym(domain, canonical string) string {
 	mac := hmac.New(sha256.New, k.secret)
 	mac.Write([]byte(domain))
 	mac.Write([]byte{0})
-	mac.Write(canonical)
+	mac.Write([]byte(canonical))
 	return strings.Join([]string{"p1", k.id, lowerBase32.EncodeToString(mac.Sum(nil))[:pseudonymLetters]}, ".")
+}
+
+// trimmed is a text without the white space around it, as JavaScript trims it.
+func trimmed(text string) string {
+	return strings.TrimFunc(text, func(each rune) bool {
+		return each == '\ufeff' || unicode.IsSpace(each) && each != '\u0085'
+	})
 }
 
 var ofDevice = regexp.MustCompile(`(?:^|\.)(?:mac|device|installation)\.`)

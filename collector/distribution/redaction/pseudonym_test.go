@@ -23,8 +23,8 @@ func keyOf(letter string, count int) string {
 func TestTheFirstKeyMakesPseudonymsOfWhatTheRegistryHashes(t *testing.T) {
 	file := keyFile(t, "# newest first\n\nk2="+keyOf("k", 32)+"\r\nk1 = "+keyOf("o", 40)+"\n")
 	n := start(t, fakeModule, &Config{PseudonymKeys: []PseudonymKey{{ID: "k2", KeyFile: file}, {ID: "k1", KeyFile: file}}})
-	// printf 'user\0canonical' | openssl dgst -sha256 -hmac kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk -binary | base32 | head -c 26
-	const want = "p1.k2.gskxprclmf7yu6jcq2qu2pirrb"
+	// printf 'user\0usr_1' | openssl dgst -sha256 -hmac kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk -binary | base32 | head -c 26
+	const want = "p1.k2.k7gipjdza6csgxwjrgglkmbjac"
 	same(t, n.through(t, map[string]any{"person": "usr_1", "other": "usr_1", "x": map[string]any{"person": "usr_1"}}),
 		map[string]any{"person": want, "other": "usr_1", "x": map[string]any{"person": want}})
 }

@@ -1,7 +1,6 @@
 package redaction
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 )
@@ -49,14 +48,11 @@ func (s *sweep) replacement(one *slot, f finding, texts []byte) (string, action)
 	if f.action == actionDrop {
 		return "", countRemoved
 	}
-	isHashed := one.form != formText && one.key.registryAction() == registryHash
+	isHashed := f.detector == detectorRegistry && one.key.registryAction() == registryHash
 	if isHashed && f.canonicalLength > 0 && len(s.keys) > 0 {
-		canonical, ok := slice(texts, f.canonicalAt, f.canonicalLength)
-		if !ok {
-			s.engine.fail(errSpan)
-			return "", countRemoved
-		}
-		return s.keys[0].pseudonym(domainOf(one.key.path), bytes.TrimSpace(canonical)), countHashed
+		// Of an id of somebody's system the value itself, not the engine's one spelling of it: cus_aB and cus_Ab may be
+		// two customers (packages/redaction/src/canonical.ts).
+		return s.keys[0].pseudonym(domainOf(one.key.path), trimmed(one.text)), countHashed
 	}
 	written, ok := slice(texts, f.replacementAt, f.replacementLength)
 	if !ok {
