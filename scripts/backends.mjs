@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { goVersion, Missing, pythonVersion } from "./toolchain.mjs";
 
@@ -95,13 +95,23 @@ export function backendKey(name, { root = ROOT } = {}) {
   } else {
     add(pythonVersion());
   }
-  const inputs = backend.kind === "go" ? /^go\.(mod|sum)$|\.go$/ : /^requirements\.txt$/;
-  for (const file of readdirSync(folder).toSorted()) {
-    if (inputs.test(file)) {
-      add([file, readFileSync(join(folder, file), "utf8")]);
-    }
+  for (const file of inputsOf(backend.kind, folder)) {
+    // Bytes that are no UTF-8 would all read as the same character.
+    add([file, readFileSync(join(folder, file), file.endsWith(".wasm") ? "latin1" : "utf8")]);
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+/** The files that the built backend is made of: of a Go module also those of the modules in it, and what they embed. */
+function inputsOf(kind, folder) {
+  const names = readdirSync(folder, { recursive: kind === "go" }).map((name) =>
+    name.replaceAll(sep, "/"),
+  );
+  const inputs = kind === "go" ? /(?:^|\/)go\.(?:mod|sum)$|\.(?:go|wasm)$/ : /^requirements\.txt$/;
+  const idle = /_test\.go$|(?:^|\/)testdata\//;
+  return names
+    .filter((name) => inputs.test(name) && !idle.test(name))
+    .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** The folder in the cache that holds the finished backend, whether it exists yet or not. */

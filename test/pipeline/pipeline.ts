@@ -12,7 +12,8 @@ export interface Pipeline extends AsyncDisposable {
   collector: Collector;
 }
 
-export async function startPipeline(): Promise<Pipeline> {
+/** `config` is the Collector's, a file of collector/. */
+export async function startPipeline({ config }: { config?: string } = {}): Promise<Pipeline> {
   await using cleanUp = new AsyncDisposableStack();
   const metricsPort = await freePort();
   const bridge = cleanUp.use(await startOtlpReceiver());
@@ -22,6 +23,7 @@ export async function startPipeline(): Promise<Pipeline> {
   );
   const collector = cleanUp.use(
     await startCollector({
+      ...(config === undefined ? {} : { config }),
       jaegerGrpc: jaeger.otlpGrpc,
       prometheusUrl: prometheus.url,
       errorBridgeUrl: bridge.url,

@@ -31,6 +31,26 @@ test("another checksum, another source file and another requirement each make an
   expect(fourth[1]).not.toBe(first[1]);
 });
 
+test("the Collector is another build with another engine or another line of our processor", () => {
+  using root = temporaryFolder();
+  const { folder } = BACKENDS.collector;
+  cpSync(join(ROOT, folder), join(root.path, folder), { recursive: true });
+  const key = (): string => backendKey("collector", { root: root.path });
+  const keys = [key()];
+  // 0xff and 0xfe are the same replacement character to a reader of UTF-8.
+  for (const byte of [0xff, 0xfe]) {
+    writeFileSync(join(root.path, folder, "redaction/engine.wasm"), Uint8Array.of(byte));
+    keys.push(key());
+  }
+  appendFileSync(join(root.path, folder, "redaction/sweep.go"), "// more\n");
+  keys.push(key());
+  appendFileSync(join(root.path, folder, "redaction/go.mod"), "// more\n");
+  keys.push(key());
+  expect(new Set(keys).size).toBe(keys.length);
+  writeFileSync(join(root.path, folder, "redaction/more_test.go"), "package redaction\n");
+  expect(key()).toBe(keys.at(-1));
+});
+
 test("a file that does not determine the build does not cause one", () => {
   using root = temporaryFolder();
   const { folder } = BACKENDS.jaeger;

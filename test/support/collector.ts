@@ -6,6 +6,8 @@ import { type Restartable, restartable } from "./restartable.ts";
 import { answersOk } from "./wait.ts";
 
 export interface CollectorOptions {
+  /** File of the folder collector/. */
+  config?: string;
   /** host:port of Jaeger's OTLP over gRPC. */
   jaegerGrpc: string;
   /** Base URL of Prometheus, which takes OTLP under /api/v1/otlp. */
@@ -35,8 +37,9 @@ export interface Collector extends Restartable {
   queueDir: string;
 }
 
-/** Starts the Collector with collector/single.yaml, unchanged, on free ports. */
+/** Starts the Collector with a file of collector/, unchanged, on free ports. */
 export async function startCollector({
+  config = "single.yaml",
   jaegerGrpc,
   prometheusUrl,
   errorBridgeUrl,
@@ -62,7 +65,7 @@ export async function startCollector({
       spawnService({
         name: "The Collector",
         command: backendPath("collector"),
-        args: ["--config", join(ROOT, "collector/single.yaml")],
+        args: ["--config", join(ROOT, "collector", config)],
         cwd: folder,
         env: {
           ...env,

@@ -8,6 +8,7 @@ export type Plain =
   | bigint
   | boolean
   | null
+  | Uint8Array
   | readonly Plain[]
   | { readonly [key: string]: Plain };
 
@@ -24,6 +25,7 @@ export interface SpanSample {
   durationMs?: number;
   attributes?: PlainAttributes;
   events?: { name: string; attributes?: PlainAttributes }[];
+  links?: { traceId: string; spanId: string; traceState?: string; attributes?: PlainAttributes }[];
   /** An error status with this message. */
   error?: string;
 }
@@ -131,6 +133,9 @@ export function counterRequest(counters: CounterSample[], source: SourceSample =
 
 /** A plain value in OTLP's JSON encoding. */
 export function anyValue(value: Plain): AnyValue {
+  if (value instanceof Uint8Array) {
+    return { bytesValue: Buffer.from(value).toString("base64") };
+  }
   if (typeof value === "string") {
     return { stringValue: value };
   }
@@ -161,7 +166,14 @@ function keyValues(attributes: { readonly [key: string]: Plain } = {}): KeyValue
   return Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }));
 }
 
-function rawSpan({ durationMs = 5, error, attributes, events = [], ...rest }: SpanSample): object {
+function rawSpan({
+  durationMs = 5,
+  error,
+  attributes,
+  events = [],
+  links = [],
+  ...rest
+}: SpanSample): object {
   const end = Date.now();
   return {
     traceId: newTraceId(),
@@ -177,6 +189,7 @@ function rawSpan({ durationMs = 5, error, attributes, events = [], ...rest }: Sp
       timeUnixNano: nanos(end),
       attributes: keyValues(event.attributes),
     })),
+    links: links.map((link) => ({ ...link, attributes: keyValues(link.attributes) })),
     status: error === undefined ? {} : { code: 2, message: error },
   };
 }

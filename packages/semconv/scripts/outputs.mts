@@ -46,7 +46,7 @@ export async function outputs(root: string, prometheusName: PrometheusName): Pro
     files.set(`packages/semconv/docs/${name}`, text);
   const classes = dataClasses(registry);
   files.set("packages/redaction/src/generated/key-policy.ts", keyPolicy(classes));
-  const collector = "collector/single.yaml";
+  const collector = "collector/contrib.yaml";
   let text = readFileSync(join(root, collector), "utf8");
   for (const [name, block] of collectorBlocks(classes)) text = replaceBlock(text, name, block);
   files.set(collector, text);

@@ -47,7 +47,7 @@ test("a changed class changes the constants' documents, the Collector and the re
   const after = await outputs(root.path, prometheusNameOf);
 
   expect(differences(root.path, after).toSorted()).toEqual([
-    "collector/single.yaml",
+    "collector/contrib.yaml",
     "packages/redaction/src/generated/key-policy.ts",
     "packages/semconv/docs/payment.md",
     "packages/semconv/resolved.json",
@@ -58,7 +58,7 @@ test("a changed class changes the constants' documents, the Collector and the re
   expect(after.files.get("packages/semconv/src/generated/payment.ts")).toContain(
     " * Reference that the customer sees.\n * Class pii, removed; unbounded.\n",
   );
-  expect(after.files.get("collector/single.yaml")).toContain("finance\\\\.payment\\\\.reference|");
+  expect(after.files.get("collector/contrib.yaml")).toContain("finance\\\\.payment\\\\.reference|");
 });
 
 test("every attribute is on a signal or is a deny entry", async () => {

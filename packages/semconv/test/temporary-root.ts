@@ -22,7 +22,7 @@ export function temporaryRoot(): TemporaryRoot {
   ]) {
     cpSync(join(ROOT, part), join(path, part), { recursive: true });
   }
-  cpSync(join(ROOT, "collector/single.yaml"), join(path, "collector/single.yaml"));
+  cpSync(join(ROOT, "collector/contrib.yaml"), join(path, "collector/contrib.yaml"));
   return {
     path,
     edit(file, from, to) {

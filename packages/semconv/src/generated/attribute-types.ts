@@ -690,6 +690,7 @@ export type MetricAttributes = {
     "finance.data.classification" | "finance.redaction.action" | "finance.redaction.surface",
     never
   >;
+  "finance.redaction.scanned": Signal<never, never>;
   "http.server.request.duration": Signal<never, "finance.shop">;
   "db.client.operation.duration": Signal<never, never>;
 };

@@ -707,6 +707,18 @@ export const INSTRUMENT_FINANCE_REDACTION_VALUES = {
   optIn: [],
 } as const;
 
+/** The instrument finance.redaction.scanned. */
+export const INSTRUMENT_FINANCE_REDACTION_SCANNED = {
+  name: "finance.redaction.scanned",
+  kind: "counter",
+  unit: "By",
+  description: "Text that redaction looked at.",
+  valueType: "int",
+  attributes: [],
+  required: [],
+  optIn: [],
+} as const;
+
 /** The instrument http.server.request.duration. */
 export const INSTRUMENT_HTTP_SERVER_REQUEST_DURATION = {
   name: "http.server.request.duration",
@@ -791,6 +803,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_AUDIT_VERIFY_FAILURES,
   INSTRUMENT_FINANCE_AUDIT_DISK_FREE,
   INSTRUMENT_FINANCE_REDACTION_VALUES,
+  INSTRUMENT_FINANCE_REDACTION_SCANNED,
   INSTRUMENT_HTTP_SERVER_REQUEST_DURATION,
   INSTRUMENT_DB_CLIENT_OPERATION_DURATION,
 ];

@@ -57,3 +57,9 @@ export const FINANCE_REDACTION_SURFACE_VALUE_DIAGNOSTIC = "diagnostic" as const;
  * A counter, unit {value}.
  */
 export const METRIC_FINANCE_REDACTION_VALUES = "finance.redaction.values" as const;
+
+/**
+ * Text that redaction looked at.
+ * A counter, unit By.
+ */
+export const METRIC_FINANCE_REDACTION_SCANNED = "finance.redaction.scanned" as const;

@@ -1,0 +1,130 @@
+package redaction
+
+import (
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// mapValue gathers the entries of a map that is a value.
+func (s *sweep) mapValue(where surface, values pcommon.Map, depth int) {
+	s.maps = append(s.maps, values)
+	at := place{owner: int32(len(s.maps) - 1)}
+	for name, value := range values.All() {
+		s.name(where, name, at)
+		at.value = value
+		s.setLink(depth+1, s.linkOf(values, name))
+		s.value(where, at, depth+1)
+		at.entry++
+	}
+}
+
+// linkOf is the key of an entry. Of {Name: "PhoneNumber", Value: 254712345678} the value of one is the key of the other.
+func (s *sweep) linkOf(values pcommon.Map, name string) link {
+	if isAny(name, "value", "val", "data") {
+		for other, value := range values.All() {
+			if !isAny(other, "name", "key", "field") {
+				continue
+			}
+			if value.Type() == pcommon.ValueTypeStr {
+				return link{name: value.Str(), kind: linkWhole}
+			}
+			break
+		}
+	}
+	return link{name: name}
+}
+
+func isAny(name string, words ...string) bool {
+	for _, word := range words {
+		if strings.EqualFold(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// array gathers the items of an array, each under the array's own key.
+func (s *sweep) array(where surface, at place, depth int) {
+	items := at.value.Slice()
+	inner := place{owner: noOwner, kind: s.chain[depth].key.kind()}
+	for index := range items.Len() {
+		inner.value = items.At(index)
+		s.setLink(depth+1, link{kind: linkItem})
+		s.value(where, inner, depth+1)
+	}
+	under := s.chain[depth].key
+	// A number of which each digit is an item, or each byte of its text. After the items, whose places this may replace.
+	if digits, ok := joinedDigits(items); ok {
+		// The words of the key count, and its kind does not decide about the whole.
+		s.addAt(slot{text: digits, key: under, form: formAgain, target: toDigits, surface: where}, at)
+	}
+	if bytes, ok := byteList(items); ok {
+		text, _ := textOf(bytes)
+		s.addAt(slot{text: text, key: under, form: formValue, target: toByteList, surface: where}, at)
+	}
+}
+
+// The shortest card number has so many.
+const fewestDigits = 13
+
+func joinedDigits(items pcommon.Slice) (string, bool) {
+	if items.Len() < fewestDigits {
+		return "", false
+	}
+	joined := make([]byte, 0, items.Len())
+	for index := range items.Len() {
+		item := items.At(index)
+		switch item.Type() {
+		case pcommon.ValueTypeStr:
+			text := item.Str()
+			if len(text) != 1 || text[0] < '0' || text[0] > '9' {
+				return "", false
+			}
+			joined = append(joined, text[0])
+		case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
+			number, ok := small(item, 9)
+			if !ok {
+				return "", false
+			}
+			joined = strconv.AppendInt(joined, int64(number), 10)
+		default:
+			return "", false
+		}
+	}
+	return string(joined), true
+}
+
+// Fewer bytes than this say nothing.
+const fewestBytes = 8
+
+func byteList(items pcommon.Slice) ([]byte, bool) {
+	if items.Len() < fewestBytes {
+		return nil, false
+	}
+	bytes := make([]byte, 0, items.Len())
+	for index := range items.Len() {
+		number, ok := small(items.At(index), 255)
+		if !ok {
+			return nil, false
+		}
+		bytes = append(bytes, number)
+	}
+	return bytes, true
+}
+
+// small is a whole number from 0 to most.
+func small(item pcommon.Value, most byte) (byte, bool) {
+	number := float64(-1)
+	switch item.Type() {
+	case pcommon.ValueTypeInt:
+		number = float64(item.Int())
+	case pcommon.ValueTypeDouble:
+		number = item.Double()
+	}
+	if number < 0 || number > float64(most) || number != float64(byte(number)) {
+		return 0, false
+	}
+	return byte(number), true
+}
