@@ -63,7 +63,7 @@ const removedMarker = "[removed]"
 
 // markers are what stands in place of a value, by number.
 var markers = [...]string{
-	removedMarker, removedMarker, "[id]", "[card]", "[credential]", "[sad]", "[email]", "[phone]", "[iban]", "[account]",
+	removedMarker, removedMarker, "[id]", "[card]", "[credential]", "[sad]", "[email]", "[phone]", "[iban]", "[account]", "?",
 }
 
 // kindMarkers are what stands in an array in place of a value of this kind, so that the others keep their places.
