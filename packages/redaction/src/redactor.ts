@@ -137,7 +137,7 @@ function inOneScan(
   };
   // A key that the engine does not know yet is named where the entries will lie, so keys come first.
   const { generation } = keys;
-  for (const [key] of entries) keys.of(key);
+  const refs = entries.map(([key]) => keys.of(key));
   if (keys.generation !== generation) {
     entries.forEach(([key, value], index) => put(index, one(key, value)));
     return values;
@@ -147,9 +147,9 @@ function inOneScan(
     const strings: number[] = [];
     let next = from;
     for (; next < entries.length && arena.bytes < MOST_BYTES; next++) {
-      const [key, value] = entries[next]!;
+      const value = entries[next]![1];
       if (typeof value === "string") {
-        arena.add(keys.of(key).id, value, STRING);
+        arena.add(refs[next]!.id, value, STRING);
         strings.push(next);
       }
     }
@@ -163,7 +163,7 @@ function inOneScan(
         else changed.push([index, applied.text]);
       }
       for (const [index, text] of changed) {
-        put(index, shorten(settle(keys.of(entries[index]![0]).id, text, STRING, found)));
+        put(index, shorten(settle(refs[index]!.id, text, STRING, found)));
       }
     }
     for (const index of strings) {
