@@ -1,12 +1,14 @@
 // Sensitive authentication data by shape: tracks, chip tags, PIN blocks, and codes beside a card number.
 
-import { digitsOf, isDigit, isLetter } from "./ascii";
+import { digitsOf, isDigit, isHex, isLetter } from "./ascii";
+import { endOfChipData } from "./chip";
 import { clusterCount, clusterDigitsAt, clusterEndAt, clusterStartAt } from "./clusters";
 import { BY_EMV, BY_PIN_BLOCK, BY_TRACK, BY_TRAILING_CODE, MARK_SAD, PCI_SAD } from "./codes";
 import {
   TRACK_CHIP,
   TRACK_ONE,
   TRACK_PIN_BLOCK,
+  TRACK_PIN_DATA,
   TRACK_TAG,
   TRACK_THREE,
   TRACK_TWO,
@@ -21,6 +23,8 @@ import * as view from "./view";
 
 // Digits of the shortest card number.
 const LEAST: i32 = 12;
+// Before it no more chip data is looked for.
+let chipFloor: i32 = 0;
 const digits: usize = memory.data(32, 8);
 
 function addSad(from: i32, to: i32, detector: u8): void {
@@ -36,10 +40,20 @@ export function findTrack(): void {
     at = end(0);
     addSad(start(1), end(1), BY_PIN_BLOCK);
   }
+  chipFloor = 0;
+  for (
+    let at = 0;
+    mayMatch(TRACK_PIN_DATA) && search(TRACK_PIN_DATA, view.text, view.length, at);
+  ) {
+    at = end(0);
+    findChipData(start(0));
+  }
+  chipFloor = 0;
   for (let index = 0; index < clusterCount; index++) {
     if (clusterDigitsAt(index) < LEAST) continue;
     const from = clusterStartAt(index);
     findTracks(from, clusterEndAt(index));
+    findChipData(from);
     // Tags end with A or B, and so does the longest length.
     const left = view.at(from - 1) | 32;
     if (left !== 97 && left !== 98) continue;
@@ -48,6 +62,17 @@ export function findTrack(): void {
       chip();
     }
   }
+}
+
+// All of the chip data around a place.
+function findChipData(at: i32): void {
+  if (at < chipFloor) return;
+  let from = at;
+  while (from > chipFloor && isHex(view.at(from - 1))) from--;
+  chipFloor = at + 1;
+  while (isHex(view.at(chipFloor))) chipFloor++;
+  const to = endOfChipData(from);
+  if (to > 0) addSad(from, to, BY_EMV);
 }
 
 // What follows the digits of a number says which track it may be.

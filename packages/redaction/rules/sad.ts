@@ -2,7 +2,7 @@ const GAP = String.raw`[\s,;:|/\-]{1,3}`;
 const EXPIRY = String.raw`(?:exp(?:iry)?[ :.]{0,2})?(?:0?[1-9]|1[0-2])[\s/|:,\-]{0,2}(?:20)?[2-4]\d`;
 const NUMBER = String.raw`(?<![\d*])(\d{12,19}|\d{4}(?:[ \-]\d{4}){3}|\d{4}[ \-]\d{6}[ \-]\d{5})`;
 
-/** Magnetic stripe and chip data by shape (ISO/IEC 7813, EMV tags 57, 5A and 9F6B). */
+/** Magnetic stripe and chip data by shape (ISO/IEC 7813 and 4909, EMV). */
 export const track = {
   name: "track",
   patterns: {
@@ -13,6 +13,8 @@ export const track = {
     three: /;(\d{2})(\d{12,19})=[\d=]{12,104}\??/g,
     // Field 52 of ISO 8583, written as JSON.
     pinBlock: /["']0?52["']\s{0,3}:\s{0,3}["']([0-9A-F]{16})["']/gi,
+    // Tag 99 with the eight bytes of a PIN block.
+    pinData: /9908[0-9A-F]{16}/gi,
     chip: /(?:5A|9F6B)(0[6-9A])(\d{12,20})/gi,
     tag: /^57[01][0-9A-F]$/i,
   },
@@ -23,9 +25,17 @@ export const track = {
     "%B4111111111111111^DOE/JANE^29122010000000000?",
     "5A0841111111111111115F2403291231",
     '{"52":"A1B2C3D4E5F60718"}',
+    "9F2608A1B2C3D4E5F6071899080412AC89ABCDEF67",
+    "emv 5A0841111111111111115F200741444D494E2F4A5F24032912319F1F0431323334",
     ";014111111111111111=72472410000000000003030000000404000990100=?",
   ],
-  keeps: ["4111111111111112=5", "a=1234567890123=12", "^DOE/JANE^2912"],
+  keeps: [
+    "4111111111111112=5",
+    "a=1234567890123=12",
+    "^DOE/JANE^2912",
+    "sha1 9908a1b2c3d4e5f60718293a4b5c6d7e8f901234",
+    "9F2608A1B2C3D4E5F607189505000000000000",
+  ],
 };
 
 /** The verification code that follows a card number and its expiry with no word to name it. */

@@ -19,7 +19,7 @@ const FAMILIES: ReadonlyArray<readonly [pattern: RegExp, family: string]> = [
   [/^PEM_BEGIN$/, "PEM"],
   [/^SCHEME_CREDENTIALS$/, "SCHEME"],
   [/^IBAN_HEAD$/, "IBAN"],
-  [/^TRACK_PIN_BLOCK$/, "TRACK"],
+  [/^TRACK_PIN_/, "TRACK"],
 ];
 const BITS = ["PROSE", "INSERT", "TOKEN", "PEM", "SCHEME", "IBAN", "TRACK"];
 

@@ -4,8 +4,15 @@ const ENTRY = 4;
 // A UTF-16 unit is at most three bytes of UTF-8.
 const WIDEST = 3;
 // Shorter texts are written faster here than by a call out of JavaScript.
-const SHORT = 24;
+const SHORT = 16;
 const encoder = new TextEncoder();
+// Node writes into a Buffer without making a view for each text; a browser has none.
+const Buffers: BufferConstructor | (new () => never) =
+  typeof Buffer === "undefined" ? (class {} as never) : Buffer;
+
+function viewOf(memory: ArrayBuffer): Uint8Array {
+  return typeof Buffer === "undefined" ? new Uint8Array(memory) : Buffer.from(memory);
+}
 
 /** Writes values into the engine's memory. Places are kept until {@link Arena.clear}. */
 export interface Arena {
@@ -27,7 +34,7 @@ export function createArena(engine: Exports): Arena {
   let room = 0;
   let rows = 0;
   let places = 0;
-  let bytes = new Uint8Array(memory);
+  let bytes = viewOf(memory);
   let words = new Uint32Array(memory);
   let count = 0;
   let used = 0;
@@ -35,14 +42,15 @@ export function createArena(engine: Exports): Arena {
   const refresh = (): void => {
     if (memory === engine.memory.buffer) return;
     memory = engine.memory.buffer;
-    bytes = new Uint8Array(memory);
+    bytes = viewOf(memory);
     words = new Uint32Array(memory);
   };
   const reserve = (size: number): void => {
     const needed = used + size;
+    if (needed <= room && count < places && memory === engine.memory.buffer) return;
     if (needed > room) {
       // What was written lies in the old place, which stays as it is.
-      const old = bytes.slice(input, input + used);
+      const old = new Uint8Array(memory).slice(input, input + used);
       room = Math.max(1 << 16, needed * 2);
       input = engine.input(room);
       refresh();
@@ -68,6 +76,7 @@ export function createArena(engine: Exports): Arena {
       }
       if (index === length) return length;
     }
+    if (bytes instanceof Buffers) return bytes.write(text, at);
     return encoder.encodeInto(text, bytes.subarray(at, at + length * WIDEST)).written;
   };
   return {

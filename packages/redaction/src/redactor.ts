@@ -148,7 +148,7 @@ function inOneScan(
   };
   // A key that the engine does not know yet is named where the entries will lie, so keys come first.
   const { generation } = keys;
-  for (const [key] of entries) keys.of(key);
+  const refs = entries.map(([key]) => keys.of(key));
   if (keys.generation !== generation) {
     entries.forEach(([key, value], index) => put(index, one(key, value)));
     return values;
@@ -158,9 +158,9 @@ function inOneScan(
     const strings: number[] = [];
     let next = from;
     for (; next < entries.length && arena.bytes < MOST_BYTES; next++) {
-      const [key, value] = entries[next]!;
+      const value = entries[next]![1];
       if (typeof value === "string") {
-        arena.add(keys.of(key).id, value, STRING);
+        arena.add(refs[next]!.id, value, STRING);
         strings.push(next);
       }
     }
@@ -168,14 +168,13 @@ function inOneScan(
       const changed: Array<[index: number, text: string]> = [];
       for (let row = 0, rows = rowsLeft(entryOf); row < rows;) {
         const index = strings[entryOf(row)]!;
-        const [key, value] = entries[index]!;
-        const applied = apply(keys.of(key), value as string, row, report);
+        const applied = apply(refs[index], entries[index]![1] as string, row, report);
         row = applied.next;
         if (applied.text === undefined) put(index, undefined);
         else changed.push([index, applied.text]);
       }
       for (const [index, text] of changed) {
-        const left = settle(keys.of(entries[index]![0]), text, STRING, report);
+        const left = settle(refs[index]!, text, STRING, report);
         put(index, left && shorten(left));
       }
     }
