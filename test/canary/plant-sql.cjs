@@ -4,13 +4,14 @@ const { Client } = require("pg");
 async function plantSql(on, connectionString) {
   const client = new Client({ connectionString });
   await client.connect();
-  for (const { text } of on("sql_text")) {
-    await client.query(`SELECT ${client.escapeLiteral(text)} AS note`);
+  // The marker is a name, because of a statement no literal leaves.
+  for (const { text, marker } of on("sql_text")) {
+    await client.query(`SELECT ${client.escapeLiteral(text)} AS "${marker}"`);
   }
   for (const { key, secret, marker } of on("sql_condition")) {
     const column = key.split(".")[1];
     await client.query(
-      `WITH customers(${column}) AS (VALUES ('x')) SELECT '${marker}' FROM customers WHERE ${column} = '${secret}'`,
+      `WITH customers(${column}) AS (VALUES ('x')) SELECT 1 AS "${marker}" FROM customers WHERE ${column} = '${secret}'`,
     );
   }
   for (const { text } of on("sql_parameter")) await client.query("SELECT $1::text AS note", [text]);

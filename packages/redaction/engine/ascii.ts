@@ -35,12 +35,6 @@ export function lower(byte: u8): u8 {
   return <u32>(byte - 65) < 26 ? byte | 32 : byte;
 }
 
-/** Whether every byte of the text is a digit; false for none. */
-export function isDigits(address: usize, size: i32): bool {
-  for (let index = 0; index < size; index++) if (!isDigit(load<u8>(address + index))) return false;
-  return size > 0;
-}
-
 /** Copies the digits among the bytes, at most `room` of them; gives how many there are. */
 export function digitsOf(address: usize, size: i32, into: usize, room: i32): i32 {
   let count = 0;

@@ -63,11 +63,13 @@ export function forget(): void {
 export function scan(count: u32): u32 {
   clearFindings();
   clearTexts();
-  for (let index: u32 = 0; index < min<u32>(count, <u32>entryRoom); index++) {
+  // A host that asks for what it has not written must not take silence for an answer.
+  if (count > <u32>entryRoom) unreachable();
+  for (let index: u32 = 0; index < count; index++) {
     const row = entryArea + <usize>index * ENTRY;
     const offset = load<u32>(row, 4);
     const length = load<u32>(row, 8);
-    if (offset > inputRoom || length > inputRoom - offset) continue;
+    if (offset > inputRoom || length > inputRoom - offset) unreachable();
     scanValue(index, load<u32>(row), inputArea + offset, length, load<u32>(row, 12));
   }
   return findingCount();

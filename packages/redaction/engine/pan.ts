@@ -15,6 +15,8 @@ import * as view from "./view";
 const LEAST: i32 = 12;
 // Digits of the shortest one in scientific notation, whose zeros are not written.
 const LEAST_WRITTEN: i32 = 9;
+// How far before a number the word may stand that names it.
+const NEAR: i32 = 48;
 const MOST_GROUPS: i32 = 19;
 const MOST_DIGITS: i32 = 19;
 const WIDEST: i32 = 5;
@@ -23,7 +25,8 @@ const starts: usize = memory.data(128, 8);
 const ends: usize = memory.data(128, 8);
 // Last group for each total of digits that can be reached from the first; -1 for none.
 const reached: usize = memory.data(128, 8);
-// Where the cluster ends of which the groups are read.
+// Where the cluster begins and ends of which the groups are read.
+let origin: i32 = 0;
 let limit: i32 = 0;
 // In the order in which they are tried.
 const LENGTHS: usize = memory.data<u8>([16, 15, 19, 18, 17, 14, 13, 12]);
@@ -33,8 +36,9 @@ export function findPan(): void {
   resetFrames();
   for (let index = 0; index < clusterCount; index++) {
     if (clusterDigitsAt(index) < LEAST) continue;
+    origin = clusterStartAt(index);
     limit = clusterEndAt(index);
-    let from = nextGroup(clusterStartAt(index));
+    let from = nextGroup(origin);
     while (from >= 0) {
       const to = endOfGroup(from);
       let last = to;
@@ -249,9 +253,10 @@ function isHexId(start: i32, end: i32): bool {
   );
 }
 
-/** A word just before says that what follows is a card. */
-export function isNamedCard(start: i32): bool {
-  view.before(start, 48);
+// A word just before says that what follows is a card. There is none inside a cluster.
+function isNamedCard(start: i32): bool {
+  if (start - origin >= NEAR) return false;
+  view.before(start, NEAR);
   return search(PAN_CARD_WORD, view.beforeText, view.beforeLength, 0);
 }
 

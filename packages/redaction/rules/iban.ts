@@ -1,8 +1,16 @@
+// The countries of engine/iban.ts, which has their lengths.
+const COUNTRIES =
+  "A[DELOTZ]|B[AEFGHIJLRY]|C[FGHIMRVYZ]|D[EJKOZ]|E[EGS]|F[IKOR]|G[ABEFILPQRTW]|H[NRU]|I[ELQRST]|JO|K[MWZ]|L[BCITUVY]|M[ACDEFGKLNQRTUZ]|N[CEILO]|OM|P[FKLMST]|QA|R[EOSU]|S[ACDEIKMNOTV]|T[DFGLNR]|UA|V[AG]|WF|XK|Y[ET]";
+
 /** International bank account numbers by country length and check digits (ISO 13616). */
 export const iban = {
   name: "iban",
   patterns: {
-    head: /(?<![A-Za-z0-9])(?:IBAN)?([A-Za-z]{2})[ -]?\d{2}/gi,
+    // No country has a shorter one than fifteen characters.
+    head: new RegExp(
+      `(?<![A-Za-z0-9])(?:IBAN)?(?=${COUNTRIES})([A-Z]{2})[ -]?\\d{2}(?=(?:[ \\-._+/\\n\\t]?[A-Z0-9]){11})`,
+      "gi",
+    ),
   },
   removes: [
     "debit DE89370400440532013000",

@@ -29,17 +29,22 @@ export async function compile(entry: string, outFile: string): Promise<Buffer> {
   return readFile(new URL(outFile, ROOT));
 }
 
-/** Writes the tables in engine/generated. */
-export async function writeTables(): Promise<void> {
-  await mkdir(new URL("engine/generated/", ROOT), { recursive: true });
-  const write = (file: string, text: string): Promise<void> =>
-    writeFile(new URL(`engine/generated/${file}`, ROOT), text);
+/** The files of engine/generated and what is in them. */
+export async function tables(): Promise<Array<readonly [file: string, text: string]>> {
   const patterns = await patternsOf();
-  await write("patterns.ts", patternSource(patterns));
-  await write("needles.ts", needleSource(patterns));
-  await write("unicode.ts", unicodeSource());
-  await write("key-words.ts", keyWordSource());
-  await write("key-policy.ts", await policySource());
+  return [
+    ["patterns.ts", patternSource(patterns)],
+    ["needles.ts", needleSource(patterns)],
+    ["unicode.ts", unicodeSource()],
+    ["key-words.ts", keyWordSource()],
+    ["key-policy.ts", await policySource()],
+  ];
+}
+
+async function writeTables(): Promise<void> {
+  await mkdir(new URL("engine/generated/", ROOT), { recursive: true });
+  for (const [file, text] of await tables())
+    await writeFile(new URL(`engine/generated/${file}`, ROOT), text);
 }
 
 // `npm run engine -- patterns` makes the patterns alone, `-- engine/probe.ts` compiles another entry.

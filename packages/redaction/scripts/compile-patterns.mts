@@ -18,11 +18,12 @@ export async function patternsOf(): Promise<Pattern[]> {
   const found: Pattern[] = [];
   for (const file of files) {
     const exported = (await import(new URL(file, RULES).href)) as Record<string, unknown>;
-    for (const rule of Object.values(exported)) {
+    for (const key of Object.keys(exported).toSorted()) {
+      const rule = exported[key];
       if (typeof rule !== "object" || rule === null || !("patterns" in rule)) continue;
       const { name, patterns } = rule as { name: string; patterns: Record<string, RegExp> };
-      for (const [key, pattern] of Object.entries(patterns))
-        found.push({ name: `${snake(name)}_${snake(key)}`, pattern });
+      for (const [part, pattern] of Object.entries(patterns))
+        found.push({ name: `${snake(name)}_${snake(part)}`, pattern });
     }
   }
   return found;

@@ -19,6 +19,8 @@ export interface Exports {
   keyFlags(id: number): number;
   forget(): void;
   scan(count: number): number;
+  /** Of tests. */
+  filter(isOn: number): void;
   findings(): number;
   texts(): number;
   version(): number;

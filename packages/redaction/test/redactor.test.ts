@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createRedactor, type Finding } from "../src/index.ts";
-import { SCANNED } from "../src/text.ts";
+import { SCANNED } from "../src/engine.ts";
 
 const PAN = "4111111111111111";
 
