@@ -106,7 +106,7 @@ test("what a rule removes is removed among any words, and once is enough", () =>
   const some = (): string =>
     Array.from({ length: random(4) }, () => words[random(words.length)]).join(" ");
   const failures: string[] = [];
-  for (const rule of RULES) {
+  for (const rule of RULES.filter(({ key }) => key === undefined)) {
     for (const example of rule.removes) {
       for (let round = 0; round < 12; round++) {
         const text = `${some()} ${example} ${some()}`;

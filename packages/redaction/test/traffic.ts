@@ -5,6 +5,8 @@ import forms from "./forms.json";
 /** A rule of rules/, as its tests need it. */
 export interface Rule {
   name: string;
+  /** The key of the values that it is about; absent for any. */
+  key?: string;
   removes: readonly string[];
   keeps: readonly string[];
 }
