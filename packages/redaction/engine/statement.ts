@@ -10,14 +10,16 @@ import * as view from "./view";
 // No database allows a longer name.
 const LONGEST_NAME: i32 = 128;
 
-// The last character before the current one that is no space, and whether VALUES has been read: after it a double quote
-// begins a text, as in MySQL, and no name.
+// The last character before the current one that is no space, and whether it is in the lists after VALUES: there a double
+// quote begins a text, as in MySQL, and no name.
 let before: u8 = 0;
 let isInValues: bool = false;
+let parentheses: i32 = 0;
 
 export function findLiterals(): void {
   before = 0;
   isInValues = false;
+  parentheses = 0;
   for (let at = 0; at < view.length;) {
     const byte = view.at(at);
     const next = literalAt(at, byte);
@@ -54,7 +56,11 @@ function skipped(at: i32, byte: u8): i32 {
   if (isLetter(byte) || byte === 95 || byte >= 0x80) {
     let end = at + 1;
     while (isWord(view.at(end)) || view.at(end) >= 0x80) end++;
-    if (end - at === 6 && isValues(at)) isInValues = true;
+    if (parentheses === 0) isInValues = false;
+    if (end - at === 6 && isValues(at)) {
+      isInValues = true;
+      parentheses = 0;
+    }
     return end;
   }
   if (byte === 39) return endOfQuoted(at);
@@ -69,6 +75,8 @@ function skipped(at: i32, byte: u8): i32 {
     while (isWord(view.at(end))) end++;
     return end;
   }
+  if (byte === 40) parentheses++;
+  else if (byte === 41 && --parentheses < 0) isInValues = false;
   // In a comment a quote is a quote; the other detectors read it.
   if (byte === 45 && view.at(at + 1) === 45) {
     let end = at + 2;

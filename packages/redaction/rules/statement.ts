@@ -23,6 +23,7 @@ export const statement = {
     'SELECT "a"."b" FROM "t1" WHERE a = $1 AND b = ? AND c = :1 AND d = @p1',
     "SELECT * FROM p WHERE d > '2026-11-10 00:00:00.000'",
     "GET user:123",
+    'WITH t(a) AS (VALUES ($1)) SELECT a AS "whole" FROM t',
     "SELECT t.c1 /* it's 5 o'clock */ FROM t -- and 'that'",
     "CREATE INDEX payments_2026 ON payments (id)",
   ],
