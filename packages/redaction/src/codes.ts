@@ -98,9 +98,7 @@ const DETECTORS: readonly string[] = [
 
 /** The name of a detector by its number. */
 export function detectorOf(code: number): string {
-  return code > WORD
-    ? `word-${KINDS[code - WORD] ?? "none"}`
-    : (DETECTORS[code] ?? "engine-error");
+  return code > WORD ? `word-${KINDS[code - WORD] ?? "none"}` : (DETECTORS[code] ?? "engine-error");
 }
 
 /** What is written in place of a value of this kind. */

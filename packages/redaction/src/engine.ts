@@ -10,9 +10,17 @@ export const AGAIN = 3;
 /** What is looked at of one text. */
 export const SCANNED = 65_536;
 
+// Of the types of WebAssembly, which come with those of a browser, what is used here.
+declare const WebAssembly:
+  | {
+      Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+      Instance: new (module: object) => { exports: unknown };
+    }
+  | undefined;
+
 /** The exports of the module; engine/index.ts says what they do. */
 export interface Exports {
-  memory: WebAssembly.Memory;
+  memory: { readonly buffer: ArrayBuffer };
   input(bytes: number): number;
   entries(count: number): number;
   key(parent: number, length: number): number;
@@ -26,7 +34,7 @@ export interface Exports {
   version(): number;
 }
 
-let module: WebAssembly.Module | undefined;
+let module: object | undefined;
 let current: Exports | undefined;
 
 /** The engine, made at its first use; `undefined` where WebAssembly cannot be had. */
@@ -34,8 +42,14 @@ export function engine(): Exports | undefined {
   if (current !== undefined) return current;
   if (typeof WebAssembly === "undefined") return undefined;
   module ??= new WebAssembly.Module(bytesOf(ENGINE));
-  current = new WebAssembly.Instance(module).exports as unknown as Exports;
+  current = new WebAssembly.Instance(module).exports as Exports;
   return current;
+}
+
+/** The exports of another module of this kind; for tests. */
+export function instanceOf(bytes: Uint8Array<ArrayBuffer>): unknown {
+  if (typeof WebAssembly === "undefined") throw new Error("There is no WebAssembly here.");
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
 }
 
 /** Throws away an engine that trapped: what it had half done must not decide about another value. */

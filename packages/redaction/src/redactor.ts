@@ -87,7 +87,8 @@ export function createRedactor({
     try {
       const engine = engineOrNone();
       if (engine === undefined) return withoutEngine(key, value);
-      if (typeof value !== "string") return walkValue(engine.keys.of(key), value, walkOf(engine), 0);
+      if (typeof value !== "string")
+        return walkValue(engine.keys.of(key), value, walkOf(engine), 0);
       const ref = engine.keys.of(key);
       const text = engine.redact(engine.keys.idOf(ref), value, STRING, found);
       return text === undefined ? undefined : shorten(text);
@@ -123,12 +124,13 @@ export function createRedactor({
 }
 
 function inOneScan(
-  { keys, arena, scan, apply, entryOf, settle }: Scanner,
+  engine: Scanner,
   entries: ReadonlyArray<readonly [key: string, value: unknown]>,
   one: (key: string, value: unknown) => unknown,
   found: (finding: Finding) => void,
   shorten: (text: string) => string,
 ): unknown[] | undefined {
+  const { keys, arena } = engine;
   let values: unknown[] | undefined;
   const put = (index: number, value: unknown): void => {
     if (value === entries[index]?.[1]) return;
@@ -142,7 +144,7 @@ function inOneScan(
     entries.forEach(([key, value], index) => put(index, one(key, value)));
     return values;
   }
-  for (let from = 0; from < entries.length; ) {
+  for (let from = 0; from < entries.length;) {
     arena.clear();
     const strings: number[] = [];
     let next = from;
@@ -153,17 +155,17 @@ function inOneScan(
         strings.push(next);
       }
     }
-    if (strings.length > 0 && scan() > 0) {
+    if (strings.length > 0 && engine.scan() > 0) {
       const changed: Array<[index: number, text: string]> = [];
-      for (let row = 0, rows = rowsLeft(entryOf); row < rows; ) {
-        const index = strings[entryOf(row)]!;
-        const applied = apply(entries[index]![1] as string, row, found);
+      for (let row = 0, rows = rowsOf(engine); row < rows;) {
+        const index = strings[engine.entryOf(row)]!;
+        const applied = engine.apply(entries[index]![1] as string, row, found);
         row = applied.next;
         if (applied.text === undefined) put(index, undefined);
         else changed.push([index, applied.text]);
       }
       for (const [index, text] of changed) {
-        put(index, shorten(settle(refs[index]!.id, text, STRING, found)));
+        put(index, shorten(engine.settle(refs[index]!.id, text, STRING, found)));
       }
     }
     for (const index of strings) {
@@ -178,9 +180,9 @@ function inOneScan(
   return values;
 }
 
-function rowsLeft(entryOf: (row: number) => number): number {
+function rowsOf(engine: Scanner): number {
   let rows = 0;
-  while (entryOf(rows) >= 0) rows++;
+  while (engine.entryOf(rows) >= 0) rows++;
   return rows;
 }
 

@@ -15,7 +15,12 @@ export interface Scanner {
   /** The entry of a finding; -1 after the last. */
   entryOf(row: number): number;
   /** The value without what must not leave; `undefined` when all of it must go. */
-  redact(key: number, text: string, form: number, found: (finding: Finding) => void): string | undefined;
+  redact(
+    key: number,
+    text: string,
+    form: number,
+    found: (finding: Finding) => void,
+  ): string | undefined;
   /** Goes on with a value of which something was taken out: what is written is looked at again. */
   settle(key: number, text: string, form: number, found: (finding: Finding) => void): string;
 }
@@ -49,17 +54,18 @@ function createScanner(exports: Exports): Scanner {
   const keys = createKeyRefs(exports, arena);
   let rows = new Uint32Array(0);
   let texts = 0;
-  let memory: ArrayBufferLike | undefined;
+  let memory: ArrayBuffer | undefined;
   let bytes = new Uint8Array(0);
 
   const scan = (): number => {
     const count = exports.scan(arena.count);
     if (count === 0) return 0;
-    if (memory !== exports.memory.buffer) {
-      memory = exports.memory.buffer;
-      bytes = new Uint8Array(memory);
+    const { buffer } = exports.memory;
+    if (memory !== buffer) {
+      memory = buffer;
+      bytes = new Uint8Array(buffer);
     }
-    rows = new Uint32Array(memory, exports.findings(), count * ROW);
+    rows = new Uint32Array(buffer, exports.findings(), count * ROW);
     texts = exports.texts();
     return count;
   };
@@ -122,7 +128,9 @@ function createScanner(exports: Exports): Scanner {
       if (scan() === 0) return text;
       const isWhole = rows[1] === 0 && (rows[2] ?? 0) >= arena.sizeOf(0);
       const { text: left } = apply(text, 0, found);
-      return left === undefined || isWhole ? left : settle(key, left, form === PLAIN ? PLAIN : STRING, found);
+      return left === undefined || isWhole
+        ? left
+        : settle(key, left, form === PLAIN ? PLAIN : STRING, found);
     },
   };
 }

@@ -24,7 +24,9 @@ test("a batch gives each value as it comes out alone, with the same findings", (
       return [key, random(10) === 0 ? { text, at: [text.length] } : text] as const;
     });
     const values = entries.map(([, value]) => value);
-    expect(many.batch(entries) ?? values).toEqual(entries.map(([key, value]) => one.value(key, value)));
+    expect(many.batch(entries) ?? values).toEqual(
+      entries.map(([key, value]) => one.value(key, value)),
+    );
   }
   const names = (findings: Finding[]): string[] =>
     findings.map((finding) => JSON.stringify(finding)).toSorted();

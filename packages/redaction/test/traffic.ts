@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
-import cases from "./cases.json";
-import forms from "./forms.json";
+import cases from "./cases.json" with { type: "json" };
+import forms from "./forms.json" with { type: "json" };
 
 /** A rule of rules/, as its tests need it. */
 export interface Rule {
@@ -31,14 +31,12 @@ export function generator(seed: number): (below: number) => number {
 
 const known = [...forms.removes, ...forms.keeps, ...cases];
 const texts = [
-  ...known.map(({ value }) =>
-    typeof value === "string" ? value : (JSON.stringify(value) ?? ""),
-  ),
+  ...known.map(({ value }) => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""))),
   ...RULES.flatMap((rule) => [...rule.removes, ...rule.keeps]),
 ];
 const pieces = [
   ..."4 - = : \" \\ % & @ ' > [ ] * , ; ( ) { } . / _ $ + é ４ 😀".split(" "),
-  ..."4111 password \\\" %25 22 #52; x.io cvv 987 <pin> [sad] eyJ 254712345678 token 0712345678 1 to".split(
+  ...'4111 password \\" %25 22 #52; x.io cvv 987 <pin> [sad] eyJ 254712345678 token 0712345678 1 to'.split(
     " ",
   ),
   " ",
