@@ -34,15 +34,15 @@ export interface Exports {
   version(): number;
 }
 
-let module: object | undefined;
+let compiled: object | undefined;
 let current: Exports | undefined;
 
 /** The engine, made at its first use; `undefined` where WebAssembly cannot be had. */
 export function engine(): Exports | undefined {
   if (current !== undefined) return current;
   if (typeof WebAssembly === "undefined") return undefined;
-  module ??= new WebAssembly.Module(bytesOf(ENGINE));
-  current = new WebAssembly.Instance(module).exports as Exports;
+  compiled ??= new WebAssembly.Module(bytesOf(ENGINE));
+  current = new WebAssembly.Instance(compiled).exports as Exports;
   return current;
 }
 
