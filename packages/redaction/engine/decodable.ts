@@ -51,7 +51,8 @@ function isBase64Text(start: i32, end: i32): bool {
   const bytes = ((end - start) * 6) >> 3;
   if (bytes < LEAST_BYTES) return false;
   const count = min(bytes, HEAD);
-  if (isProse(start, min(end, start + 43), count)) return false;
+  // The characters in which the bytes that are looked at begin.
+  if (isProse(start, start + (count / 3) * 4 + (count % 3), count)) return false;
   readable = 0;
   zeros = 0;
   let seen = 0;
@@ -89,7 +90,8 @@ function isProse(start: i32, end: i32, count: i32): bool {
     broken += popcnt(i8x16.bitmask(three) & inside & 0x4444);
     early += popcnt(i8x16.bitmask(upper) & inside);
   }
-  return broken * 10 > count && early * 3 <= count;
+  // The last byte may be zero by the character after it.
+  return broken * 10 > count && (early + 1) * 3 <= count;
 }
 
 // @ts-ignore: decorator

@@ -64,11 +64,16 @@ function isInTag(close: i32): bool {
   while (open >= floor && load<u8>(view.text + open) !== 60) open--;
   if (open < floor) return false;
   let end = open + 1;
-  while (end < close && isTagByte(load<u8>(view.text + end))) end++;
+  while (end < close && isTagByte(end)) end++;
   return isTail(end - 1);
 }
 
-// Letters, digits and _ . : -
-function isTagByte(byte: u8): bool {
-  return isAnyLetter(byte) || isDigit(byte) || byte === 95 || byte === 46 || byte === 58 || byte === 45;
+// Letters, digits and _ . : -; only the first of a name may be a letter that is not ASCII.
+function isTagByte(at: i32): bool {
+  const byte = load<u8>(view.text + at);
+  if (byte === LETTER) {
+    const left = load<u8>(view.text + at - 1);
+    return left === 60 || left === 58;
+  }
+  return isLetter(byte) || isDigit(byte) || byte === 95 || byte === 46 || byte === 58 || byte === 45;
 }

@@ -10,6 +10,7 @@ export const encoded = {
     "body: eyJlbWFpbCI6ImphbmUuZG9lQGV4YW1wbGUuY28ua2UifQ== end",
     "<Buffer 34 31 31 31 31 31 31 31 31 31 31 31 31 31 31 31>",
     "34313131313131313131313131313131",
+    "dXNlcj1qYW5lJnBhc3N3b3JkPUh81bnRlcjIh",
     '{"type":"Buffer","data":[52,49,49,49,49,49,49,49,49,49,49,49,49,49,49,49]}',
   ],
   keeps: [

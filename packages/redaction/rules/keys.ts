@@ -10,59 +10,59 @@ export const keys = {
   },
   /** The last words of a key, written together: `http.request.header.x-api-key` ends with `apikey`. */
   endings: {
-  secret:
-    "password passwd pwd passwort passcode secret secrets secretkey clientsecret appsecret apisecret sharedsecret " +
-    "consumersecret consumerkey apikey apikeys xapikey apitoken accesskey secretaccesskey accesstoken refreshtoken " +
-    "idtoken authtoken bearertoken sessiontoken csrftoken xsrftoken privatekey signingkey encryptionkey " +
-    "masterkey passkey securitycredential initiatorpassword accountkey sharedaccesskey sharedaccesssignature storagekey " +
-    "subscriptionkey servicerolekey servicekey authkey hmackey jwtkey clientkey webhookkey webhooksecret signingsecret jwtsecret cookiesecret sessionsecret " +
-    "passwordhash hashedpassword passwordsalt credential credentials otp otpcode totp onetimepassword onetimepasscode onetimecode onetimepin " +
-    "verificationcode mfacode twofactorcode recoverycode backupcode securityanswer keystorepassword " +
-    "truststorepassword sslkey userpass dbpass pgpass motdepasse contrasena contraseña senha nenosiri awssecret appkey " +
-    "apisignature xamzsecuritytoken requirepass encryptedpassword authenticationtoken csrf xsrf merchantkey integratorkey licensekey pinkey zpk tmk bdk ipek",
-  phrase:
-    "passphrase passphrases mnemonic mnemonics seedphrase recoveryphrase secretphrase seedwords",
-  token:
-    "token jwt bearer assertion clientassertion samlresponse pass pw auth jsessionid phpsessid connectsid sessionkey secretid",
-  maybe:
-    "session sessionid sid signature sig sign hmac ticket accesskeyid awsaccesskeyid authcode authorizationcode code key nonce xgoogsignature",
-  auth: "authorization proxyauthorization authheader xauthorization",
-  cookie: "cookie setcookie cookies",
-  cvv:
-    "cvv cvv2 cvc cvc2 csc cvn cvn2 cvd cvd2 cav cav2 dcvv icvv cvvcode cvccode cvvnumber securitycode cardsecuritycode " +
-    "cardverificationvalue cardverificationcode cardverificationnumber cardcode cscval cscvalue cvvvalue cvcvalue cvnumber cv2 cardcid",
-  pin:
-    "pin pinnumber pincode mpin tpin upin upipin atmpin cardpin newpin oldpin currentpin confirmpin userpin " +
-    "transactionpin walletpin mpesapin pinno pinvalue clearpin debitpin",
-  sad:
-    "pinblock encryptedpin encryptedpinblock pindata epb pinblk track1 track2 track3 track1data track2data track3data trackdata " +
-    "track2equivalentdata track2equivalent trck1 trck2 trckdata trck2data magstripe magneticstripe magstripedata magdata magnetictrack " +
-    "swipedata emvdata iccdata iccrelateddata chipdata de52 field52 f52 bit52 de35 field35 f35 de45 field45 f45 de34 de36 de55 field55 f55 " +
-    "p52 p35 p45 fld52 fld35 fld45 df52 df35 encryptedtrack encryptedtrackdata ksn pinverificationvalue pvv",
-  pan:
-    "pan cardnumber cardno cardnum cardpan cardnr ccnumber ccnum ccno cc ccn creditcard creditcardnumber creditcardno debitcard " +
-    "debitcardnumber debitcardno primaryaccountnumber accountpan dpan fpan card de2 field2 f2 plaincardnumber acctpan",
-  name: "cardholdername cardholder nameoncard holdername",
-  email: "email emails emailaddress mail emailadr mailto emailid replyto",
-  phone:
-    "phone phones phonenumber phoneno phonenum mobile mobilenumber mobileno mobilephone mobnb msisdn tel telephone " +
-    "telephonenumber telno telnumber cell cellphone cellnumber whatsapp whatsappnumber partya partyb sendernumber recipientnumber " +
-    "customernumber contactnumber phonenbr callerid dialednumber subscribernumber simnumber walletphone contactphone payernumber payeenumber receivernumber beneficiarynumber fax",
-  account:
-    "accountnumber accountno accountnum accountnbr acctnumber acctno acctnum acctnbr accnumber accno acctid bankaccount bankaccountnumber nuban " +
-    "beneficiaryaccount creditoraccount debtoraccount sourceaccount destinationaccount fromaccount toaccount " +
-    "account acct acc routingnumber routingno routing aba abanumber abaroutingnumber rtn routingtransitnumber transitnumber sortcode iban ibannumber bban clabe " +
-    "bsb bsbnumber de102 de103 walletnumber creditaccount debitaccount",
-  id:
-    "ssn socialsecuritynumber socialsecurityno socialsecurity socialinsurancenumber sin nationalid nationalidnumber nationalidno idnumber idno idnum " +
-    "identitynumber identityno identificationnumber governmentid govid passport passportnumber passportno passportnum " +
-    "krapin taxpin taxid taxidentificationnumber taxnumber tin itin ein bvn nin vnin nuit bankverificationnumber nationalidentificationnumber " +
-    "nationalinsurancenumber nationalinsuranceno nino driverslicense driverslicensenumber driverlicense driverlicensenumber drivinglicence " +
-    "drivinglicense drivinglicencenumber licensenumber licencenumber voterid votersid hudumanumber maishanumber alienid idcard idcardnumber rsaid ghanacard " +
-    "dob dateofbirth birthdate imsi imei aadhaar aadhaarnumber cpf curp nhsnumber personnummer",
-  trace:
-    "traceid spanid parentspanid parentid xb3traceid xb3spanid xb3parentspanid traceparent ottracertraceid ottracerspanid",
-},
+    secret:
+      "password passwd pwd passwort passcode secret secrets secretkey clientsecret appsecret apisecret sharedsecret " +
+      "consumersecret consumerkey apikey apikeys xapikey apitoken accesskey secretaccesskey accesstoken refreshtoken " +
+      "idtoken authtoken bearertoken sessiontoken csrftoken xsrftoken privatekey signingkey encryptionkey " +
+      "masterkey passkey securitycredential initiatorpassword accountkey sharedaccesskey sharedaccesssignature storagekey " +
+      "subscriptionkey servicerolekey servicekey authkey hmackey jwtkey clientkey webhookkey webhooksecret signingsecret jwtsecret cookiesecret sessionsecret " +
+      "passwordhash hashedpassword passwordsalt credential credentials otp otpcode totp onetimepassword onetimepasscode onetimecode onetimepin " +
+      "verificationcode mfacode twofactorcode recoverycode backupcode securityanswer keystorepassword " +
+      "truststorepassword sslkey userpass dbpass pgpass motdepasse contrasena contraseña senha nenosiri awssecret appkey " +
+      "apisignature xamzsecuritytoken requirepass encryptedpassword authenticationtoken csrf xsrf merchantkey integratorkey licensekey pinkey zpk tmk bdk ipek",
+    phrase:
+      "passphrase passphrases mnemonic mnemonics seedphrase recoveryphrase secretphrase seedwords",
+    token:
+      "token jwt bearer assertion clientassertion samlresponse pass pw auth jsessionid phpsessid connectsid sessionkey secretid",
+    maybe:
+      "session sessionid sid signature sig sign hmac ticket accesskeyid awsaccesskeyid authcode authorizationcode code key nonce xgoogsignature",
+    auth: "authorization proxyauthorization authheader xauthorization",
+    cookie: "cookie setcookie cookies",
+    cvv:
+      "cvv cvv2 cvc cvc2 csc cvn cvn2 cvd cvd2 cav cav2 dcvv icvv cvvcode cvccode cvvnumber securitycode cardsecuritycode " +
+      "cardverificationvalue cardverificationcode cardverificationnumber cardcode cscval cscvalue cvvvalue cvcvalue cvnumber cv2 cardcid",
+    pin:
+      "pin pinnumber pincode mpin tpin upin upipin atmpin cardpin newpin oldpin currentpin confirmpin userpin " +
+      "transactionpin walletpin mpesapin pinno pinvalue clearpin debitpin",
+    sad:
+      "pinblock encryptedpin encryptedpinblock pindata epb pinblk track1 track2 track3 track1data track2data track3data trackdata " +
+      "track2equivalentdata track2equivalent trck1 trck2 trckdata trck2data magstripe magneticstripe magstripedata magdata magnetictrack " +
+      "swipedata emvdata iccdata iccrelateddata chipdata de52 field52 f52 bit52 de35 field35 f35 de45 field45 f45 de34 de36 de55 field55 f55 " +
+      "p52 p35 p45 fld52 fld35 fld45 df52 df35 encryptedtrack encryptedtrackdata ksn pinverificationvalue pvv",
+    pan:
+      "pan cardnumber cardno cardnum cardpan cardnr ccnumber ccnum ccno cc ccn creditcard creditcardnumber creditcardno debitcard " +
+      "debitcardnumber debitcardno primaryaccountnumber accountpan dpan fpan card de2 field2 f2 plaincardnumber acctpan",
+    name: "cardholdername cardholder nameoncard holdername",
+    email: "email emails emailaddress mail emailadr mailto emailid replyto",
+    phone:
+      "phone phones phonenumber phoneno phonenum mobile mobilenumber mobileno mobilephone mobnb msisdn tel telephone " +
+      "telephonenumber telno telnumber cell cellphone cellnumber whatsapp whatsappnumber partya partyb sendernumber recipientnumber " +
+      "customernumber contactnumber phonenbr callerid dialednumber subscribernumber simnumber walletphone contactphone payernumber payeenumber receivernumber beneficiarynumber fax",
+    account:
+      "accountnumber accountno accountnum accountnbr acctnumber acctno acctnum acctnbr accnumber accno acctid bankaccount bankaccountnumber nuban " +
+      "beneficiaryaccount creditoraccount debtoraccount sourceaccount destinationaccount fromaccount toaccount " +
+      "account acct acc routingnumber routingno routing aba abanumber abaroutingnumber rtn routingtransitnumber transitnumber sortcode iban ibannumber bban clabe " +
+      "bsb bsbnumber de102 de103 walletnumber creditaccount debitaccount",
+    id:
+      "ssn socialsecuritynumber socialsecurityno socialsecurity socialinsurancenumber sin nationalid nationalidnumber nationalidno idnumber idno idnum " +
+      "identitynumber identityno identificationnumber governmentid govid passport passportnumber passportno passportnum " +
+      "krapin taxpin taxid taxidentificationnumber taxnumber tin itin ein bvn nin vnin nuit bankverificationnumber nationalidentificationnumber " +
+      "nationalinsurancenumber nationalinsuranceno nino driverslicense driverslicensenumber driverlicense driverlicensenumber drivinglicence " +
+      "drivinglicense drivinglicencenumber licensenumber licencenumber voterid votersid hudumanumber maishanumber alienid idcard idcardnumber rsaid ghanacard " +
+      "dob dateofbirth birthdate imsi imei aadhaar aadhaarnumber cpf curp nhsnumber personnummer",
+    trace:
+      "traceid spanid parentspanid parentid xb3traceid xb3spanid xb3parentspanid traceparent ottracertraceid ottracerspanid",
+  },
   /** Long enough to be recognised at the end of a word written together: PGPASSWORD, newcardnumber. */
   glued: {
     secret:

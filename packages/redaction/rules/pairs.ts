@@ -30,6 +30,7 @@ export const pairs = {
     "password[]=hunter2",
     "cvv: 123/pin: 4821",
     "cvv=987654",
+    "<AccéNo>012abcdefghijklmnopqrstuvwxyz0123456789</AcctNo>",
   ],
   keeps: [
     '{"password":null,"token_type":"Bearer","expires_in":3599}',

@@ -48,7 +48,9 @@ function tailTable(words: readonly string[]): string {
   for (const word of words) {
     const bare = word.replace(/\d+$/, "");
     const run = /[^\d]{1,3}$/.exec(bare)?.[0] ?? "";
-    const known = Array.from(run, (char) => (char < "\u0080" ? char.charCodeAt(0) & 31 : 27)).toReversed();
+    const known = Array.from(run, (char) =>
+      char < "\u0080" ? char.charCodeAt(0) & 31 : 27,
+    ).toReversed();
     const isCut = bare.length > run.length && run.length < 3;
     const places = [0, 1, 2].map((place) =>
       known[place] === undefined ? (isCut ? [0] : letters) : [known[place]],

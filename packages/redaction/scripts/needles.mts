@@ -101,7 +101,10 @@ function needlesOf(pattern: RegExp, id: number, family: number): Needle[] {
   for (const tree of beginnings([whole])) {
     const sets = headOf(tree, DEEP_PLACES);
     const known = groups.get(sets[0]!);
-    groups.set(sets[0]!, known === undefined ? sets : known.map((set, place) => set | sets[place]!));
+    groups.set(
+      sets[0]!,
+      known === undefined ? sets : known.map((set, place) => set | sets[place]!),
+    );
   }
   return [...groups.values()].map((sets) => ({
     id,
@@ -187,6 +190,7 @@ function inBuckets(needles: readonly Needle[]): Needle[][] {
 // Whether a pattern begins with a look behind that lets no letter and no digit stand before it.
 function isEdged(tree: Tree): boolean {
   if (tree.is === "sequence") return tree.items[0] !== undefined && isEdged(tree.items[0]);
-  if (tree.is !== "look" || !tree.isBehind || !tree.isNegative || tree.item.is !== "set") return false;
+  if (tree.is !== "look" || !tree.isBehind || !tree.isNegative || tree.item.is !== "set")
+    return false;
   return (tree.item.set & ALPHANUMERIC) === ALPHANUMERIC;
 }

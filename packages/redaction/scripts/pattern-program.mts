@@ -149,7 +149,8 @@ export function programOf(whole: Tree, setAt: (set: ByteSet) => number): Program
     }
     const groups = groupsIn(item);
     const forget = (): void => {
-      if (groups.length > 0) code.push(OP.reset, Math.min(...groups) * 2, Math.max(...groups) * 2 + 1);
+      if (groups.length > 0)
+        code.push(OP.reset, Math.min(...groups) * 2, Math.max(...groups) * 2 + 1);
     };
     const again = nextOf({ ...tree, least: 0 }, after);
     for (let round = 0; round < least; round++) {
@@ -178,13 +179,7 @@ export function programOf(whole: Tree, setAt: (set: ByteSet) => number): Program
   const look = ({ isBehind, isNegative, item }: Tree & { is: "look" }): void => {
     if (item.is === "set") {
       code.push(
-        isBehind
-          ? isNegative
-            ? OP.notBehind
-            : OP.behind
-          : isNegative
-            ? OP.notAhead
-            : OP.ahead,
+        isBehind ? (isNegative ? OP.notBehind : OP.behind) : isNegative ? OP.notAhead : OP.ahead,
       );
       return short(setAt(item.set));
     }
@@ -232,7 +227,9 @@ function startsAtStart(tree: Tree): boolean {
 }
 
 function bytesOf(set: ByteSet): number[] {
-  return Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => (set >> BigInt(byte)) & 1n);
+  return Array.from({ length: 256 }, (_, byte) => byte).filter(
+    (byte) => (set >> BigInt(byte)) & 1n,
+  );
 }
 
 // Alternatives that begin with the same set share it, so that a list of words is a tree. An alternative moves

@@ -7,11 +7,10 @@ const WIDEST = 3;
 const SHORT = 16;
 const encoder = new TextEncoder();
 // Node writes into a Buffer without making a view for each text; a browser has none.
-const Buffers: BufferConstructor | (new () => never) =
-  typeof Buffer === "undefined" ? (class {} as never) : Buffer;
+const hasBuffer = typeof Buffer !== "undefined";
 
-function viewOf(memory: ArrayBuffer): Uint8Array {
-  return typeof Buffer === "undefined" ? new Uint8Array(memory) : Buffer.from(memory);
+function viewOf(memory: ArrayBuffer): Uint8Array<ArrayBuffer> {
+  return hasBuffer ? Buffer.from(memory) : new Uint8Array(memory);
 }
 
 /** Writes values into the engine's memory. Places are kept until {@link Arena.clear}. */
@@ -76,7 +75,7 @@ export function createArena(engine: Exports): Arena {
       }
       if (index === length) return length;
     }
-    if (bytes instanceof Buffers) return bytes.write(text, at);
+    if (hasBuffer) return (bytes as Buffer<ArrayBuffer>).write(text, at);
     return encoder.encodeInto(text, bytes.subarray(at, at + length * WIDEST)).written;
   };
   return {

@@ -10,6 +10,14 @@ export const AGAIN = 3;
 /** What is looked at of one text. */
 export const SCANNED = 65_536;
 
+// Of the types of WebAssembly, which come with those of a browser, what is used here.
+declare const WebAssembly:
+  | {
+      Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+      Instance: new (module: object) => { exports: unknown };
+    }
+  | undefined;
+
 /** The exports of the module; engine/index.ts says what they do. */
 export interface Exports {
   memory: { readonly buffer: ArrayBuffer };
@@ -26,23 +34,22 @@ export interface Exports {
   version(): number;
 }
 
-interface WebAssemblyHost {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { exports: unknown };
-}
-
 let compiled: object | undefined;
 let current: Exports | undefined;
 
 /** The engine, made at its first use; `undefined` where WebAssembly cannot be had. */
 export function engine(): Exports | undefined {
   if (current !== undefined) return current;
-  // Absent under --jitless.
-  const host = (globalThis as { WebAssembly?: WebAssemblyHost }).WebAssembly;
-  if (host === undefined) return undefined;
-  compiled ??= new host.Module(bytesOf(ENGINE));
-  current = new host.Instance(compiled).exports as Exports;
+  if (typeof WebAssembly === "undefined") return undefined;
+  compiled ??= new WebAssembly.Module(bytesOf(ENGINE));
+  current = new WebAssembly.Instance(compiled).exports as Exports;
   return current;
+}
+
+/** The exports of another module of this kind; for tests. */
+export function instanceOf(bytes: Uint8Array<ArrayBuffer>): unknown {
+  if (typeof WebAssembly === "undefined") throw new Error("There is no WebAssembly here.");
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
 }
 
 /** Throws away an engine that trapped: what it had half done must not decide about another value. */

@@ -134,12 +134,13 @@ export function createRedactor({
 }
 
 function inOneScan(
-  { keys, arena, scan, apply, entryOf, settle }: Scanner,
+  engine: Scanner,
   entries: ReadonlyArray<readonly [key: string, value: unknown]>,
   one: (key: string, value: unknown) => unknown,
   report: Report,
   shorten: (text: string) => string,
 ): unknown[] | undefined {
+  const { keys, arena } = engine;
   let values: unknown[] | undefined;
   const put = (index: number, value: unknown): void => {
     if (value === entries[index]?.[1]) return;
@@ -164,17 +165,17 @@ function inOneScan(
         strings.push(next);
       }
     }
-    if (strings.length > 0 && scan() > 0) {
+    if (strings.length > 0 && engine.scan() > 0) {
       const changed: Array<[index: number, text: string]> = [];
-      for (let row = 0, rows = rowsLeft(entryOf); row < rows;) {
-        const index = strings[entryOf(row)]!;
-        const applied = apply(refs[index], entries[index]![1] as string, row, report);
+      for (let row = 0, rows = rowsOf(engine); row < rows;) {
+        const index = strings[engine.entryOf(row)]!;
+        const applied = engine.apply(refs[index], entries[index]![1] as string, row, report);
         row = applied.next;
         if (applied.text === undefined) put(index, undefined);
         else changed.push([index, applied.text]);
       }
       for (const [index, text] of changed) {
-        const left = settle(refs[index]!, text, STRING, report);
+        const left = engine.settle(refs[index]!, text, STRING, report);
         put(index, left && shorten(left));
       }
     }
@@ -190,9 +191,9 @@ function inOneScan(
   return values;
 }
 
-function rowsLeft(entryOf: (row: number) => number): number {
+function rowsOf(engine: Scanner): number {
   let rows = 0;
-  while (entryOf(rows) >= 0) rows++;
+  while (engine.entryOf(rows) >= 0) rows++;
   return rows;
 }
 

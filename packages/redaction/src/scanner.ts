@@ -72,11 +72,12 @@ function createScanner(exports: Exports): Scanner {
   const scan = (): number => {
     const count = exports.scan(arena.count);
     if (count === 0) return 0;
-    if (memory !== exports.memory.buffer) {
-      memory = exports.memory.buffer;
-      bytes = new Uint8Array(memory);
+    const { buffer } = exports.memory;
+    if (memory !== buffer) {
+      memory = buffer;
+      bytes = new Uint8Array(buffer);
     }
-    rows = new Uint32Array(memory, exports.findings(), count * ROW);
+    rows = new Uint32Array(buffer, exports.findings(), count * ROW);
     texts = exports.texts();
     return count;
   };

@@ -1,7 +1,6 @@
 import { canonicalOf, type PseudonymClass } from "./canonical.ts";
 import type { Finding } from "./finding.ts";
 import type { Pseudonyms } from "./pseudonym.ts";
-import type { Span } from "./rule.ts";
 
 /** What a card number becomes: its first six and last four digits, or a pseudonym. */
 export type PanPolicy = "mask" | "pseudonym";
@@ -52,9 +51,9 @@ export function createStandIn(
   };
 }
 
-/** What is written in place of a span, and how it is counted. */
+/** What is written in place of what a detector found, and how it is counted. */
 export function standIn(
-  { marker, masked, detector }: Pick<Span, "marker" | "masked" | "detector">,
+  { marker, masked, detector }: { marker: string; detector: string; masked?: true },
   value: string,
   stands: StandIn | undefined,
 ): { marker: string; action: Finding["action"] } {

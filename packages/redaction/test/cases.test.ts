@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createRedactor } from "../src/index.ts";
-import testCases from "./cases.json";
+import testCases from "./cases.json" with { type: "json" };
 
 interface Case {
   id: string;

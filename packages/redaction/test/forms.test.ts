@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createRedactor } from "../src/index.ts";
-import forms from "./forms.json";
+import forms from "./forms.json" with { type: "json" };
 
 const redactor = createRedactor();
 

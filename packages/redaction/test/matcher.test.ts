@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { compile } from "../scripts/build-engine.mts";
 import { patternsOf } from "../scripts/compile-patterns.mts";
+import { instanceOf } from "../src/engine.ts";
 import { type Tree, treeOf } from "../scripts/pattern-tree.mts";
 
 interface Probe {
-  memory: WebAssembly.Memory;
+  memory: { readonly buffer: ArrayBuffer };
   input(): number;
   search(pattern: number, size: number, from: number): number;
   matchAt(pattern: number, size: number, at: number): number;
@@ -12,8 +13,9 @@ interface Probe {
   end(group: number): number;
 }
 
-const bytes = await compile("engine/probe.ts", ".assay/matcher.wasm");
-const probe = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Probe;
+const probe = instanceOf(
+  Uint8Array.from(await compile("engine/probe.ts", ".assay/matcher.wasm")),
+) as Probe;
 const patterns = await patternsOf();
 
 // A small generator with a fixed seed: a failure is the same failure every time.
@@ -92,7 +94,7 @@ test.each(patterns.map((each, id) => ({ ...each, id })))(
       const want = expected(pattern, text, from);
       const have = probe.search(id, text.length, from) ? found(groups + 1) : [];
       if (JSON.stringify(want) !== JSON.stringify(have))
-        failures.push(`${JSON.stringify(text)} from ${from}: ${want} but ${have}`);
+        failures.push(`${JSON.stringify(text)} from ${from}: ${want.join()} but ${have.join()}`);
       const at = want[0] === undefined ? from : Number(want[0].split("-")[0]);
       if (Boolean(probe.matchAt(id, text.length, at)) !== (want[0]?.startsWith(`${at}-`) ?? false))
         failures.push(`${JSON.stringify(text)} at ${at}`);

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
-import cases from "./cases.json";
-import forms from "./forms.json";
+import cases from "./cases.json" with { type: "json" };
+import forms from "./forms.json" with { type: "json" };
 
 /** A rule of rules/, as its tests need it. */
 export interface Rule {

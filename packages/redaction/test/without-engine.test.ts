@@ -1,24 +1,30 @@
-import { spawnSync } from "node:child_process";
-import { expect, test } from "vitest";
-import { fileURLToPath } from "node:url";
+import { afterEach, expect, test, vi } from "vitest";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
 
 // What `node --jitless` does: there is no WebAssembly in it.
-test("without WebAssembly only what the registry knows as public or internal passes, and it is said once", () => {
-  const script = `
-    const { createRedactor } = require(${JSON.stringify(fileURLToPath(new URL("../dist/index.js", import.meta.url)))});
-    const found = [];
-    const { value, text, batch } = createRedactor({ onFinding: ({ detector }) => found.push(detector) });
-    console.log(JSON.stringify([
-      value("http.request.method", "GET"), value("note", "ok"), value("n", 3), text("ok"),
-      batch([["http.request.method", "GET"], ["note", "ok"]]), found,
-    ]));`;
-  const { stdout } = spawnSync(process.execPath, ["--jitless", "-e", script], { encoding: "utf8" });
-  expect(JSON.parse(stdout)).toEqual([
-    "GET",
+test("without WebAssembly only what the registry knows as public or internal passes, and it is said once", async () => {
+  vi.stubGlobal("WebAssembly", undefined);
+  vi.resetModules();
+  const { createRedactor } = await import("../src/index.ts");
+  const found: string[] = [];
+  const { value, text, batch } = createRedactor({
+    onFinding: ({ detector }) => found.push(detector),
+  });
+  expect(value("http.request.method", "GET")).toBe("GET");
+  expect([value("note", "ok"), value("n", 3), text("ok")]).toEqual([
     "[removed]",
     "[removed]",
     "[removed]",
-    ["GET", "[removed]"],
-    ["engine-error"],
   ]);
+  expect(
+    batch([
+      ["http.request.method", "GET"],
+      ["note", "ok"],
+    ]),
+  ).toEqual(["GET", "[removed]"]);
+  expect(found).toEqual(["engine-error"]);
 });

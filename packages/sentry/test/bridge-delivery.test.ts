@@ -42,9 +42,10 @@ test("while Sentry fails on every event none is given up", async () => {
 
 test("an event that cannot be judged is counted, and those beside it arrive", async () => {
   await using server = await sentryServer();
-  const { text, value } = createRedactor();
+  const { text, value, batch } = createRedactor();
   const redactor = {
     text,
+    batch,
     value(key: string, given: unknown) {
       if (given === "unjudgeable") throw new Error("redaction failed");
       return value(key, given);
