@@ -92,7 +92,7 @@ export function mintForms(seed: string, surfaces: readonly string[]): Canary[] {
     FORMS.flatMap((form, column) =>
       form.kinds.map((kind) => {
         const { secret, marker } = make(surface, kind, form.name, row + column);
-        return written({ kind, surface, secret, marker }, form);
+        return inForm({ kind, surface, secret, marker }, form);
       }),
     ),
   );
@@ -113,7 +113,7 @@ function createMaker(seed: string) {
   };
 }
 
-function written(base: Pick<Canary, "kind" | "surface" | "secret" | "marker">, form: Form): Canary {
+function inForm(base: Pick<Canary, "kind" | "surface" | "secret" | "marker">, form: Form): Canary {
   const { kind, secret, marker } = base;
   return {
     ...assemble(base, 0),

@@ -135,6 +135,8 @@ function endOfNumber(at: i32): i32 {
   // Of `t.1` and of `:1`; in JSON a number follows a colon, after a name in quotes.
   if (left === 46 && isWord(view.at(at - 2))) return at;
   if (left === 58 && view.at(at - 2) !== 34) return at;
+  // Digits that a mask has left.
+  if (left === 42 && view.at(at - 2) === 42 && view.at(at - 3) === 42) return at;
   let end = at + 1;
   while (isAlphanumeric(view.at(end)) || view.at(end) === 46 || view.at(end) === 95) end++;
   const last = lower(view.at(end - 1));
@@ -142,7 +144,7 @@ function endOfNumber(at: i32): i32 {
     end++;
     while (isDigit(view.at(end))) end++;
   }
-  return end;
+  return view.at(end) === 42 && view.at(end + 1) === 42 && view.at(end + 2) === 42 ? at : end;
 }
 
 // Whether a double quote begins a name: of a column, or of a member in JSON.

@@ -27,8 +27,8 @@ export function findIn(text: string, key = "", form: Form = "string"): Found[] {
   const places = { of: (at: number) => at };
   let current = text;
   for (let round = 0; round < LOOKS; round++) {
-    const { keys, look } = engineOrThrow();
-    const sightings = look(keys.of(key), current, STRING);
+    const engine = engineOrThrow();
+    const sightings = engine.look(engine.keys.of(key), current, STRING);
     if (sightings.length === 0) break;
     const { of } = places;
     for (const { written: _, start, end, ...finding } of sightings) {

@@ -175,7 +175,7 @@ function inOneScan(
         else changed.push([index, applied.text]);
       }
       for (const [index, text] of changed) {
-        const left = engine.settle(refs[index]!, text, STRING, report);
+        const left = engine.settle(refs[index], text, STRING, report);
         put(index, left && shorten(left));
       }
     }

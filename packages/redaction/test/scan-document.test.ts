@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { scanDocument } from "../src/scan-document.ts";
-import testCases from "./cases.json";
+import testCases from "./cases.json" with { type: "json" };
 
 const PAN = "4111111111111111";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createPseudonyms, createRedactor, type Finding } from "../src/index.ts";
-import testCases from "./cases.json";
+import testCases from "./cases.json" with { type: "json" };
 
 const keys = [{ id: "k1", key: new Uint8Array(32).fill(7) }];
 const pseudonyms = createPseudonyms(keys);
