@@ -12,8 +12,11 @@ export interface Pipeline extends AsyncDisposable {
   collector: Collector;
 }
 
-/** `config` is the Collector's, a file of collector/. */
-export async function startPipeline({ config }: { config?: string } = {}): Promise<Pipeline> {
+/** `config` is the Collector's, a file of collector/, with `settings` on top of it. */
+export async function startPipeline({
+  config,
+  settings = [],
+}: { config?: string; settings?: readonly string[] } = {}): Promise<Pipeline> {
   await using cleanUp = new AsyncDisposableStack();
   const metricsPort = await freePort();
   const bridge = cleanUp.use(await startOtlpReceiver());
@@ -24,6 +27,7 @@ export async function startPipeline({ config }: { config?: string } = {}): Promi
   const collector = cleanUp.use(
     await startCollector({
       ...(config === undefined ? {} : { config }),
+      settings,
       jaegerGrpc: jaeger.otlpGrpc,
       prometheusUrl: prometheus.url,
       errorBridgeUrl: bridge.url,

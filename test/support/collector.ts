@@ -8,6 +8,8 @@ import { answersOk } from "./wait.ts";
 export interface CollectorOptions {
   /** File of the folder collector/. */
   config?: string;
+  /** Settings on top of the file's, as the Collector's `yaml:` takes them: `processors::batch::timeout: 1s`. */
+  settings?: readonly string[];
   /** host:port of Jaeger's OTLP over gRPC. */
   jaegerGrpc: string;
   /** Base URL of Prometheus, which takes OTLP under /api/v1/otlp. */
@@ -40,6 +42,7 @@ export interface Collector extends Restartable {
 /** Starts the Collector with a file of collector/, unchanged, on free ports. */
 export async function startCollector({
   config = "single.yaml",
+  settings = [],
   jaegerGrpc,
   prometheusUrl,
   errorBridgeUrl,
@@ -65,7 +68,9 @@ export async function startCollector({
       spawnService({
         name: "The Collector",
         command: backendPath("collector"),
-        args: ["--config", join(ROOT, "collector", config)],
+        args: [join(ROOT, "collector", config), ...settings.map((each) => `yaml:${each}`)].flatMap(
+          (each) => ["--config", each],
+        ),
         cwd: folder,
         env: {
           ...env,

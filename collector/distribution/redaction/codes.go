@@ -57,7 +57,10 @@ var classNames = [...]string{
 	classSAD:          "pci_sad",
 }
 
-const detectorRegistry = 17
+const (
+	detectorRegistry = 17
+	detectorEncoded  = 42
+)
 
 const removedMarker = "[removed]"
 

@@ -9,8 +9,8 @@ import (
 // Config is what the file says of the processor. What is redacted is not configurable: it is the engine's and the
 // registry's to say.
 type Config struct {
-	// Keys of pseudonyms, for attributes that the registry says to hash. The first makes them; without any the values
-	// have a marker instead.
+	// Keys of pseudonyms, for attributes that the registry says to hash and for what identifies a person wherever it is
+	// found. The first makes them; without any there are markers instead.
 	PseudonymKeys []PseudonymKey `mapstructure:"pseudonym_keys"`
 }
 

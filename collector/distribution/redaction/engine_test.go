@@ -74,11 +74,11 @@ func TestPseudonymsOfTheEngine(t *testing.T) {
 	user, customer := key.pseudonym("user", "usr_42"), key.pseudonym("customer", "usr_42")
 	once := map[string]any{
 		"user.id": user, "finance.customer.id": customer, "finance.account.number": "[account]", "a": map[string]any{"user": map[string]any{"id": user}},
-		"note of " + "[email]": "x",
+		"note of " + key.pseudonym("email", "jane.doe@example.com"): "x", "text": "call " + key.pseudonym("msisdn", "254712345678"),
 	}
 	same(t, n.through(t, map[string]any{
 		"user.id": "usr_42", "finance.customer.id": " usr_42", "finance.account.number": "1234567", "a": map[string]any{"user": map[string]any{"id": "usr_42"}},
-		"note of jane.doe@example.com": "x",
+		"note of Jane.Doe@example.com": "x", "text": "call 0712 345 678",
 	}), once)
 	// A second net leaves what the first wrote.
 	same(t, n.through(t, once), once)

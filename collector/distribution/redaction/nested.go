@@ -1,6 +1,7 @@
 package redaction
 
 import (
+	"encoding/binary"
 	"strconv"
 	"strings"
 
@@ -14,14 +15,14 @@ func (s *sweep) mapValue(where surface, values pcommon.Map, depth int) {
 	for name, value := range values.All() {
 		s.name(where, name, at)
 		at.value = value
-		s.setLink(depth+1, s.linkOf(values, name))
+		s.setLink(depth+1, s.linkOf(values, name, where))
 		s.value(where, at, depth+1)
 		at.entry++
 	}
 }
 
 // linkOf is the key of an entry. Of {Name: "PhoneNumber", Value: 254712345678} the value of one is the key of the other.
-func (s *sweep) linkOf(values pcommon.Map, name string) link {
+func (s *sweep) linkOf(values pcommon.Map, name string, where surface) link {
 	if isAny(name, "value", "val", "data") {
 		for other, value := range values.All() {
 			if !isAny(other, "name", "key", "field") {
@@ -33,7 +34,32 @@ func (s *sweep) linkOf(values pcommon.Map, name string) link {
 			break
 		}
 	}
-	return link{name: name}
+	return link{name: s.asItLeaves(name, where)}
+}
+
+// asItLeaves is a name without what must not leave: the value under it is judged by that, so that a second net goes by
+// the same name as the first.
+func (s *sweep) asItLeaves(name string, where surface) string {
+	if s.isClean(name) {
+		return name
+	}
+	one := slot{text: name, form: formText, surface: where}
+	counts := s.counts // the name is counted when it is written
+	for look := 0; look < looks && s.engine.fault == nil && !one.dropped; look++ {
+		length := min(len(one.text), mostBytes)
+		copy(s.engine.input, one.text[:length])
+		row := s.engine.rows[:rowBytes]
+		clear(row)
+		binary.LittleEndian.PutUint32(row[8:], uint32(length))
+		binary.LittleEndian.PutUint32(row[12:], formText)
+		found, texts := s.engine.scan(s.ctx, 1, length)
+		if len(found) == 0 {
+			break
+		}
+		s.apply(&one, found, texts)
+	}
+	s.counts = counts
+	return one.text
 }
 
 func isAny(name string, words ...string) bool {

@@ -59,10 +59,36 @@ func (s *sweep) replacement(one *slot, f finding, texts []byte) (string, action)
 		s.engine.fail(errSpan)
 		return "", countRemoved
 	}
+	if token, marker := s.foundToken(f, texts); token != "" {
+		// Quotes around a marker make what was a JSON number a string.
+		return strings.Replace(string(written), marker, token, 1), countHashed
+	}
 	if f.action == actionMask || f.detector == detectorRegistry {
 		return string(written), countMasked
 	}
 	return string(written), countRemoved
+}
+
+// foundToken is the pseudonym of what a detector found, and the marker whose place it takes; empty where that stays.
+func (s *sweep) foundToken(f finding, texts []byte) (token, marker string) {
+	// What is encoded is not the value itself, and its hash would find nothing.
+	if len(s.keys) == 0 || f.action == actionMask || f.detector == detectorRegistry || f.detector == detectorEncoded {
+		return "", ""
+	}
+	marker = markerOf(f.marker)
+	class, isFound := foundClasses[marker]
+	value, ok := slice(texts, f.canonicalAt, f.canonicalLength)
+	if !isFound || !ok || len(value) == 0 {
+		return "", ""
+	}
+	if class == "account" && isIBAN(string(value)) {
+		class = "iban"
+	}
+	canonical := canonicalOf(class, string(value))
+	if canonical == "" {
+		return "", ""
+	}
+	return s.keys[0].pseudonym(class, canonical), marker
 }
 
 func slice(texts []byte, at, length uint32) ([]byte, bool) {

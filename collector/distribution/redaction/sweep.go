@@ -162,8 +162,9 @@ func (s *sweep) look(look int) {
 			if one.key != nil && form != formText {
 				id = one.key.id
 			}
-			if form != formText && look > 0 {
-				form = formAgain
+			// A number of which something was taken out is a text.
+			if form == formNumber && look > 0 {
+				form = formValue
 			}
 			binary.LittleEndian.PutUint32(row, id)
 			binary.LittleEndian.PutUint32(row[4:], uint32(offset))
