@@ -4,8 +4,9 @@
 import { reserve } from "./arena";
 import { mayDecode } from "./decodable";
 import { INNER_BUCKETS, NEEDLE_FAMILIES, NEEDLE_MASKS, NEEDLE_PATTERNS, NIBBLES } from "./generated/needles";
-import { PATTERNS, PROSE_LOGIN } from "./generated/patterns";
-import { matchAt } from "./match";
+import { IBAN_HEAD, PATTERNS, PROSE_LOGIN } from "./generated/patterns";
+import { endOfIban } from "./iban";
+import { matchAt, start } from "./match";
 import { isNamed } from "./tail";
 import * as view from "./view";
 
@@ -238,6 +239,8 @@ function tried(place: i32, from: i32, needles: u64): void {
     if (pattern !== 0xffff) {
       if (load<u8>(matched + pattern) !== 0) continue;
       if (!matchAt(pattern, view.text, view.length, place)) continue;
+      // Two letters and two digits are common; a country and check digits are not.
+      if (pattern === IBAN_HEAD && endOfIban(start(1)) < 0) continue;
       store<u8>(matched + pattern, 1);
     }
     found |= <u32>1 << load<u8>(NEEDLE_FAMILIES + needle);
