@@ -3,29 +3,13 @@
 
 import { reserve } from "./arena";
 import { mayDecode } from "./decodable";
+import { ALL, EMAIL, ENCODED, IDENTITY, PAIRS, PAN, PHONE, PROSE, TRACK, TRAILING } from "./families";
 import { INNER_BUCKETS, NEEDLE_FAMILIES, NEEDLE_MASKS, NEEDLE_PATTERNS, NIBBLES } from "./generated/needles";
 import { IBAN_HEAD, PATTERNS, PROSE_LOGIN } from "./generated/patterns";
 import { endOfIban } from "./iban";
 import { matchAt, start } from "./match";
 import { isNamed } from "./tail";
 import * as view from "./view";
-
-/** Detectors; the first seven are the families of scripts/needles.mts. */
-export const PROSE: u32 = 1;
-export const INSERT: u32 = 2;
-export const TOKEN: u32 = 4;
-export const PEM: u32 = 8;
-export const SCHEME: u32 = 16;
-export const IBAN: u32 = 32;
-export const TRACK: u32 = 64;
-export const PAIRS: u32 = 128;
-export const TRAILING: u32 = 256;
-export const PAN: u32 = 512;
-export const EMAIL: u32 = 1024;
-export const PHONE: u32 = 2048;
-export const IDENTITY: u32 = 4096;
-export const ENCODED: u32 = 8192;
-export const ALL: u32 = 16383;
 
 // Classes of characters: a bit is in both tables for the low and the high half of each of its characters.
 // 1 digit, 2 : = >, 4 a letter of hexadecimal, 8 and 16 letters to o and from p, 32 + - /, 64 space , -, 128 @.
