@@ -55,26 +55,12 @@ export function searchWithin(
   }
   const firsts = SETS + ((<usize>one >> 3) << 8);
   const first: u8 = 1 << (<u8>one & 7);
-  if (two === 0xffff) {
-    for (const last = min(size, until); at < last; at++) {
-      if ((load<u8>(firsts + load<u8>(base + at)) & first) === 0) continue;
-      if (attempt(code, base, size, at)) return true;
-    }
-    return false;
-  }
   const seconds = SETS + ((<usize>two >> 3) << 8);
   const second: u8 = 1 << (<u8>two & 7);
-  if (three === 0xffff) {
-    for (const last = min(size - 1, until); at < last; at++) {
-      if ((load<u8>(firsts + load<u8>(base + at)) & first) === 0) continue;
-      if ((load<u8>(seconds + load<u8>(base + at, 1)) & second) === 0) continue;
-      if (attempt(code, base, size, at)) return true;
-    }
-    return false;
-  }
   const thirds = SETS + ((<usize>three >> 3) << 8);
   const third: u8 = 1 << (<u8>three & 7);
-  for (const last = min(size - 2, until); at < last; at++) {
+  // What lies behind the text may pass here, and matches nothing.
+  for (const last = min(size, until); at < last; at++) {
     if ((load<u8>(firsts + load<u8>(base + at)) & first) === 0) continue;
     if ((load<u8>(seconds + load<u8>(base + at, 1)) & second) === 0) continue;
     if ((load<u8>(thirds + load<u8>(base + at, 2)) & third) === 0) continue;

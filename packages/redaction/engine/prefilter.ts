@@ -7,6 +7,7 @@ import { ALL, EMAIL, ENCODED, IDENTITY, PAIRS, PAN, PHONE, PROSE, TRACK, TRAILIN
 import { INNER_BUCKETS, NEEDLE_FAMILIES, NEEDLE_MASKS, NEEDLE_PATTERNS, NIBBLES } from "./generated/needles";
 import { IBAN_HEAD, PATTERNS, PROSE_LOGIN } from "./generated/patterns";
 import { endOfIban } from "./iban";
+import { bitOf, bucketsAt, someOf } from "./lanes";
 import { matchAt, start } from "./match";
 import { isNamed } from "./tail";
 import * as view from "./view";
@@ -156,45 +157,6 @@ export function prefilter(): u32 {
   }
   if (tokenStart >= 0) endToken(size);
   return found;
-}
-
-// The buckets of eight that have the four bytes from each place, each byte given as two halves.
-// @ts-ignore: decorator
-@inline
-function bucketsAt(
-  table: usize,
-  oneLow: v128,
-  oneHigh: v128,
-  twoLow: v128,
-  twoHigh: v128,
-  threeLow: v128,
-  threeHigh: v128,
-  fourLow: v128,
-  fourHigh: v128,
-): v128 {
-  let hit = v128.and(
-    i8x16.swizzle(v128.load(table), oneLow),
-    i8x16.swizzle(v128.load(table, 16), oneHigh),
-  );
-  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 32), twoLow));
-  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 48), twoHigh));
-  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 64), threeLow));
-  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 80), threeHigh));
-  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 96), fourLow));
-  return v128.and(hit, i8x16.swizzle(v128.load(table, 112), fourHigh));
-}
-
-// The lanes that have a bit, which is moved to the top of each.
-// @ts-ignore: decorator
-@inline
-function bitOf(kinds: v128, shift: i32): u64 {
-  return <u64>i8x16.bitmask(i16x8.shl(kinds, shift));
-}
-
-// @ts-ignore: decorator
-@inline
-function someOf(lanes: v128): u64 {
-  return <u64>(~i8x16.bitmask(i8x16.eq(lanes, i8x16.splat(0))) & 0xffff);
 }
 
 // Where a pattern may begin it is tried, so that a word alone does not start a detector.
