@@ -20,14 +20,13 @@ import {
   PAN,
   PEM,
   PHONE,
-  prefilter,
   PROSE,
   SCHEME,
   TOKEN,
   TRACK,
   TRAILING,
-  unfiltered,
-} from "./prefilter";
+} from "./families";
+import { prefilter, unfiltered } from "./prefilter";
 import { findProse } from "./prose";
 import { findTrack, findTrailingCode } from "./sad";
 import { findInsert } from "./sql";

@@ -23,13 +23,19 @@ export function findIban(): void {
   for (let at = 0; search(IBAN_HEAD, view.text, view.length, at);) {
     at = end(0);
     const from = start(1);
-    const size = lengthOf(view.at(from) & 0xdf, view.at(from + 1) & 0xdf);
-    if (size === 0) continue;
-    const to = copy(from, size);
-    if (to < 0 || !isValid(size)) continue;
+    const to = endOfIban(from);
+    if (to < 0) continue;
     add(from, to, PII, MARK_IBAN, BY_IBAN, false);
     at = to;
   }
+}
+
+/** Where the number that begins at `from` ends; -1 when there is none. */
+export function endOfIban(from: i32): i32 {
+  const size = lengthOf(view.at(from) & 0xdf, view.at(from + 1) & 0xdf);
+  if (size === 0) return -1;
+  const to = copy(from, size);
+  return to < 0 || !isValid(size) ? -1 : to;
 }
 
 function lengthOf(first: u8, second: u8): i32 {

@@ -4,6 +4,7 @@
 import { reserve } from "./arena";
 import { isWord } from "./ascii";
 import { CODE, HEADS, SETS } from "./generated/patterns";
+import * as op from "./operations";
 
 const GROUPS: i32 = 8;
 // A pattern that fills it is no pattern for text of this size: the search fails closed.
@@ -11,30 +12,6 @@ const MOST_PENDING: i32 = 1 << 16;
 const SAVED: u32 = 0x8000_0000;
 const RANGE: u32 = 0x4000_0000;
 const LAZY: u32 = 0x2000_0000;
-
-const ACCEPT: u8 = 0;
-const BYTE: u8 = 1;
-const SET: u8 = 2;
-const SPLIT: u8 = 3;
-const JUMP: u8 = 4;
-const SAVE: u8 = 5;
-const RUN: u8 = 6;
-const RUN_LAZY: u8 = 7;
-const RUN_WHOLE: u8 = 8;
-const TRY_IF: u8 = 9;
-const ONLY_IF: u8 = 10;
-const TEXT_START: u8 = 11;
-const TEXT_END: u8 = 12;
-const WORD: u8 = 13;
-const NOT_WORD: u8 = 14;
-const AHEAD: u8 = 15;
-const NOT_AHEAD: u8 = 16;
-const BEHIND: u8 = 17;
-const NOT_BEHIND: u8 = 18;
-const LOOK: u8 = 19;
-const BACK: u8 = 20;
-const RESET: u8 = 21;
-const SPLIT_LAZY: u8 = 22;
 
 const slots: usize = reserve(GROUPS * 8);
 const stack: usize = reserve(MOST_PENDING * 16);
@@ -78,26 +55,12 @@ export function searchWithin(
   }
   const firsts = SETS + ((<usize>one >> 3) << 8);
   const first: u8 = 1 << (<u8>one & 7);
-  if (two === 0xffff) {
-    for (const last = min(size, until); at < last; at++) {
-      if ((load<u8>(firsts + load<u8>(base + at)) & first) === 0) continue;
-      if (attempt(code, base, size, at)) return true;
-    }
-    return false;
-  }
   const seconds = SETS + ((<usize>two >> 3) << 8);
   const second: u8 = 1 << (<u8>two & 7);
-  if (three === 0xffff) {
-    for (const last = min(size - 1, until); at < last; at++) {
-      if ((load<u8>(firsts + load<u8>(base + at)) & first) === 0) continue;
-      if ((load<u8>(seconds + load<u8>(base + at, 1)) & second) === 0) continue;
-      if (attempt(code, base, size, at)) return true;
-    }
-    return false;
-  }
   const thirds = SETS + ((<usize>three >> 3) << 8);
   const third: u8 = 1 << (<u8>three & 7);
-  for (const last = min(size - 2, until); at < last; at++) {
+  // What lies behind the text may pass here, and matches nothing.
+  for (const last = min(size, until); at < last; at++) {
     if ((load<u8>(firsts + load<u8>(base + at)) & first) === 0) continue;
     if ((load<u8>(seconds + load<u8>(base + at, 1)) & second) === 0) continue;
     if ((load<u8>(thirds + load<u8>(base + at, 2)) & third) === 0) continue;
@@ -160,34 +123,34 @@ function run(code: usize, entry: usize, base: usize, size: i32, from: i32, floor
   while (true) {
     let isAlive = true;
     switch (load<u8>(pc)) {
-      case ACCEPT:
+      case op.ACCEPT:
         return at;
-      case BYTE:
+      case op.BYTE:
         isAlive = at < size && load<u8>(base + at) === load<u8>(pc, 1);
         at++;
         pc += 2;
         break;
-      case SET:
+      case op.SET:
         isAlive = at < size && has(load<u16>(pc, 1), load<u8>(base + at));
         at++;
         pc += 3;
         break;
-      case SPLIT:
+      case op.SPLIT:
         push(top++, load<u16>(pc, 1), at, 0);
         pc += 3;
         break;
-      case JUMP:
+      case op.JUMP:
         pc = code + load<u16>(pc, 1);
         break;
-      case SAVE: {
+      case op.SAVE: {
         const slot = <usize>load<u8>(pc, 1);
         push(top++, SAVED | <u32>slot, load<i32>(slots + (slot << 2)), 0);
         store<i32>(slots + (slot << 2), at);
         pc += 2;
         break;
       }
-      case RUN:
-      case RUN_WHOLE: {
+      case op.RUN:
+      case op.RUN_WHOLE: {
         const set = <u32>load<u16>(pc, 1);
         const most = <i32>load<u16>(pc, 5);
         const least = at + <i32>load<u16>(pc, 3);
@@ -198,12 +161,12 @@ function run(code: usize, entry: usize, base: usize, size: i32, from: i32, floor
         while (at < limit && (<u32>load<u8>(plane + load<u8>(base + at)) & bit) !== 0) at++;
         fuel -= (at - begin) >> 2;
         isAlive = at >= least;
-        if (isAlive && at > least && load<u8>(pc) === RUN)
+        if (isAlive && at > least && load<u8>(pc) === op.RUN)
           push(top++, RANGE | <u32>(pc - code), at - 1, least);
         pc += 9;
         break;
       }
-      case RUN_LAZY: {
+      case op.RUN_LAZY: {
         const set = <u32>load<u16>(pc, 1);
         const most = <i32>load<u16>(pc, 5);
         const least = at + <i32>load<u16>(pc, 3);
@@ -214,60 +177,60 @@ function run(code: usize, entry: usize, base: usize, size: i32, from: i32, floor
         pc += 9;
         break;
       }
-      case TRY_IF:
+      case op.TRY_IF:
         if (at < size && has(load<u16>(pc, 1), load<u8>(base + at))) {
           push(top++, load<u16>(pc, 3), at, 0);
           pc += 5;
         } else pc = code + load<u16>(pc, 3);
         break;
-      case ONLY_IF:
+      case op.ONLY_IF:
         if (at < size && has(load<u16>(pc, 1), load<u8>(base + at))) pc += 5;
         else pc = code + load<u16>(pc, 3);
         break;
-      case TEXT_START:
+      case op.TEXT_START:
         isAlive = at === 0;
         pc++;
         break;
-      case TEXT_END:
+      case op.TEXT_END:
         isAlive = at === size;
         pc++;
         break;
-      case WORD:
+      case op.WORD:
         isAlive = isEdge(base, size, at);
         pc++;
         break;
-      case NOT_WORD:
+      case op.NOT_WORD:
         isAlive = !isEdge(base, size, at);
         pc++;
         break;
-      case AHEAD:
+      case op.AHEAD:
         isAlive = at < size && has(load<u16>(pc, 1), load<u8>(base + at));
         pc += 3;
         break;
-      case NOT_AHEAD:
+      case op.NOT_AHEAD:
         isAlive = at >= size || !has(load<u16>(pc, 1), load<u8>(base + at));
         pc += 3;
         break;
-      case BEHIND:
+      case op.BEHIND:
         isAlive = at > 0 && has(load<u16>(pc, 1), load<u8>(base + at - 1));
         pc += 3;
         break;
-      case NOT_BEHIND:
+      case op.NOT_BEHIND:
         isAlive = at <= 0 || !has(load<u16>(pc, 1), load<u8>(base + at - 1));
         pc += 3;
         break;
-      case LOOK: {
+      case op.LOOK: {
         const found = run(code, pc + 4 - code, base, size, at, top) >= 0;
         isAlive = found !== (load<u8>(pc, 1) === 1);
         pc = code + load<u16>(pc, 2);
         break;
       }
-      case BACK:
+      case op.BACK:
         at -= <i32>load<u8>(pc, 1);
         isAlive = at >= 0;
         pc += 2;
         break;
-      case RESET: {
+      case op.RESET: {
         const last = <usize>load<u8>(pc, 2);
         for (let slot = <usize>load<u8>(pc, 1); slot <= last; slot++) {
           push(top++, SAVED | <u32>slot, load<i32>(slots + (slot << 2)), 0);
@@ -276,7 +239,7 @@ function run(code: usize, entry: usize, base: usize, size: i32, from: i32, floor
         pc += 3;
         break;
       }
-      case SPLIT_LAZY:
+      case op.SPLIT_LAZY:
         push(top++, <u32>(pc + 3 - code), at, 0);
         pc = code + load<u16>(pc, 1);
         break;

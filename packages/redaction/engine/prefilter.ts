@@ -3,28 +3,14 @@
 
 import { reserve } from "./arena";
 import { mayDecode } from "./decodable";
+import { ALL, EMAIL, ENCODED, IDENTITY, PAIRS, PAN, PHONE, PROSE, TRACK, TRAILING } from "./families";
 import { INNER_BUCKETS, NEEDLE_FAMILIES, NEEDLE_MASKS, NEEDLE_PATTERNS, NIBBLES } from "./generated/needles";
-import { PATTERNS, PROSE_LOGIN } from "./generated/patterns";
-import { matchAt } from "./match";
+import { IBAN_HEAD, PATTERNS, PROSE_LOGIN } from "./generated/patterns";
+import { endOfIban } from "./iban";
+import { bitOf, bucketsAt, someOf } from "./lanes";
+import { matchAt, start } from "./match";
 import { isNamed } from "./tail";
 import * as view from "./view";
-
-/** Detectors; the first seven are the families of scripts/needles.mts. */
-export const PROSE: u32 = 1;
-export const INSERT: u32 = 2;
-export const TOKEN: u32 = 4;
-export const PEM: u32 = 8;
-export const SCHEME: u32 = 16;
-export const IBAN: u32 = 32;
-export const TRACK: u32 = 64;
-export const PAIRS: u32 = 128;
-export const TRAILING: u32 = 256;
-export const PAN: u32 = 512;
-export const EMAIL: u32 = 1024;
-export const PHONE: u32 = 2048;
-export const IDENTITY: u32 = 4096;
-export const ENCODED: u32 = 8192;
-export const ALL: u32 = 16383;
 
 // Classes of characters: a bit is in both tables for the low and the high half of each of its characters.
 // 1 digit, 2 : = >, 4 a letter of hexadecimal, 8 and 16 letters to o and from p, 32 + - /, 64 space , -, 128 @.
@@ -173,45 +159,6 @@ export function prefilter(): u32 {
   return found;
 }
 
-// The buckets of eight that have the four bytes from each place, each byte given as two halves.
-// @ts-ignore: decorator
-@inline
-function bucketsAt(
-  table: usize,
-  oneLow: v128,
-  oneHigh: v128,
-  twoLow: v128,
-  twoHigh: v128,
-  threeLow: v128,
-  threeHigh: v128,
-  fourLow: v128,
-  fourHigh: v128,
-): v128 {
-  let hit = v128.and(
-    i8x16.swizzle(v128.load(table), oneLow),
-    i8x16.swizzle(v128.load(table, 16), oneHigh),
-  );
-  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 32), twoLow));
-  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 48), twoHigh));
-  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 64), threeLow));
-  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 80), threeHigh));
-  hit = v128.and(hit, i8x16.swizzle(v128.load(table, 96), fourLow));
-  return v128.and(hit, i8x16.swizzle(v128.load(table, 112), fourHigh));
-}
-
-// The lanes that have a bit, which is moved to the top of each.
-// @ts-ignore: decorator
-@inline
-function bitOf(kinds: v128, shift: i32): u64 {
-  return <u64>i8x16.bitmask(i16x8.shl(kinds, shift));
-}
-
-// @ts-ignore: decorator
-@inline
-function someOf(lanes: v128): u64 {
-  return <u64>(~i8x16.bitmask(i8x16.eq(lanes, i8x16.splat(0))) & 0xffff);
-}
-
 // Where a pattern may begin it is tried, so that a word alone does not start a detector.
 function needles(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
@@ -238,6 +185,8 @@ function tried(place: i32, from: i32, needles: u64): void {
     if (pattern !== 0xffff) {
       if (load<u8>(matched + pattern) !== 0) continue;
       if (!matchAt(pattern, view.text, view.length, place)) continue;
+      // Two letters and two digits are common; a country and check digits are not.
+      if (pattern === IBAN_HEAD && endOfIban(start(1)) < 0) continue;
       store<u8>(matched + pattern, 1);
     }
     found |= <u32>1 << load<u8>(NEEDLE_FAMILIES + needle);

@@ -51,7 +51,9 @@ export function patternSource(patterns: readonly Pattern[]): string {
       const program = programOf(treeOf(pattern).tree, setAt);
       const start = code.length;
       code.push(...program.code);
-      const sets = program.heads.map((set) => (set === ALL ? NO_SET : setAt(set)));
+      const sets = program.heads.map((set, place) =>
+        place === 0 && set === ALL ? NO_SET : setAt(set),
+      );
       const fields = [start & 0xff_ff, start >> 16, ...sets, program.isAnchored ? 1 : 0, 0, 0];
       heads.push(...fields.flatMap((field) => [field & 255, field >> 8]));
     } catch (error) {
@@ -67,7 +69,7 @@ ${constants.join("")}
 export const PATTERNS: i32 = ${patterns.length};
 /** Programs; targets are relative to their beginning. */
 export const CODE: usize = memory.data<u8>([${code.join(",")}]);
-/** Of each: u32 place in CODE, u16 sets of the first three bytes (65535: any), u16 1 when it begins with ^. */
+/** Of each: u32 place in CODE, u16 sets of the first three bytes (65535: it may be empty), u16 1 when it begins with ^. */
 export const HEADS: usize = memory.data<u8>([${heads.join(",")}]);
 /** Eight sets to 256 bytes: bit n of byte c says that set n has c. */
 export const SETS: usize = memory.data<u8>([${planes([...numbers.keys()]).join(",")}]);
