@@ -90,7 +90,11 @@ function tally(outcome: (sample: Sample) => string): Tally {
         ? out === sample.value
         : !sample.secrets.some(
             (secret) =>
-              out.includes(secret) || (secret.length > 4 && letters(out).includes(letters(secret))),
+              out.includes(secret) ||
+              // The forms of this repository list parts that a mask may show without their separators.
+              (sample.family !== "other forms" &&
+                secret.length > 4 &&
+                letters(out).includes(letters(secret))),
           );
     const count = (counts[sample.family] ??= { right: 0, all: 0 });
     count.all += 1;
