@@ -67,7 +67,7 @@ function tryGate(
     // Two files without @sentry/core, which is just being loaded.
     const { gateClients } =
       require("@assay/sentry/envelope-gate") as typeof import("@assay/sentry/envelope-gate");
-    return gateClients(found, redactorFor("error"), onDropped);
+    return gateClients(found, redactorFor("error", "errors"), onDropped);
   } catch {
     return false; // told by the caller, who silences the class
   }

@@ -34,7 +34,7 @@ export function startErrors(
     const sentry = require("@assay/sentry") as typeof import("@assay/sentry");
     const client = sentry.startErrorClient({
       dsn: config.sentryDsn,
-      redactor: redactorFor("error"),
+      redactor: redactorFor("error", "errors"),
       ...(typeof release === "string" ? { release } : {}),
       ...(typeof environment === "string" ? { environment } : {}),
       serviceName: String(attributes["service.name"]),

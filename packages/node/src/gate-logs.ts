@@ -17,12 +17,12 @@ import {
 export function gateLogs(
   redactorFor: RedactorFor,
 ): (record: ReadableLogRecord) => ReadableLogRecord {
-  const name = redactorFor("name");
-  const body = redactorFor("body");
-  const attribute = redactorFor("attribute");
-  const traceState = redactorFor("trace_state");
-  const resource = redactResource(redactorFor("resource"));
-  const scope = redactScope(redactorFor("scope"));
+  const name = redactorFor("name", "logs");
+  const body = redactorFor("body", "logs");
+  const attribute = redactorFor("attribute", "logs");
+  const traceState = redactorFor("trace_state", "logs");
+  const resource = redactResource(redactorFor("resource", "logs"));
+  const scope = redactScope(redactorFor("scope", "logs"));
 
   return (record) => {
     const redactedBody = redactBody(body, record.body);

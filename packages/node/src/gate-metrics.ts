@@ -17,9 +17,9 @@ import { type RedactorFor, redactAttributes, redactResource, redactScope } from 
 export function gateMetrics(
   redactorFor: RedactorFor,
 ): (metrics: ResourceMetrics) => ResourceMetrics {
-  const redactor = redactorFor("metric");
-  const resource = redactResource(redactorFor("resource"));
-  const scope = redactScope(redactorFor("scope"));
+  const redactor = redactorFor("metric", "metrics");
+  const resource = redactResource(redactorFor("resource", "metrics"));
+  const scope = redactScope(redactorFor("scope", "metrics"));
 
   const points = <Value>(
     dataPoints: DataPoint<Value>[],

@@ -14,14 +14,14 @@ import {
  * when the redactor does; the caller drops that span.
  */
 export function gateSpans(redactorFor: RedactorFor): (span: ReadableSpan) => ReadableSpan {
-  const name = redactorFor("name");
-  const status = redactorFor("status");
-  const attribute = redactorFor("attribute");
-  const event = redactorFor("event");
-  const link = redactorFor("link");
-  const traceState = redactorFor("trace_state");
-  const resource = redactResource(redactorFor("resource"));
-  const scope = redactScope(redactorFor("scope"));
+  const name = redactorFor("name", "traces");
+  const status = redactorFor("status", "traces");
+  const attribute = redactorFor("attribute", "traces");
+  const event = redactorFor("event", "traces");
+  const link = redactorFor("link", "traces");
+  const traceState = redactorFor("trace_state", "traces");
+  const resource = redactResource(redactorFor("resource", "traces"));
+  const scope = redactScope(redactorFor("scope", "traces"));
 
   const redactEvent = (timed: TimedEvent): TimedEvent => ({
     ...timed,

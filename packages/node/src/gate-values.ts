@@ -3,12 +3,13 @@ import type { InstrumentationScope } from "@opentelemetry/core";
 import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
 import type { Redactor } from "@assay/redaction";
 import type { FinanceAttributes } from "@assay/semconv";
+import type { Signal } from "./self-metrics.ts";
 
 /** Part of the telemetry that a value is on, as `finance.redaction.surface` names it. */
 export type Surface = NonNullable<FinanceAttributes["finance.redaction.surface"]>;
 
-/** A redactor for one surface; its findings are counted under that surface. */
-export type RedactorFor = (surface: Surface) => Redactor;
+/** A redactor for one surface; its findings are counted under that surface, and of a signal that it is given. */
+export type RedactorFor = (surface: Surface, signal?: Signal) => Redactor;
 
 // Keys come from code, so the same few come again and again; those from data must not fill the memory.
 const MOST_KEYS = 4_096;

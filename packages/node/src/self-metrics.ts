@@ -3,11 +3,13 @@ import type { FinanceAttributes } from "@assay/semconv";
 import { ATTR_ASSAY_DROP_REASON, ATTR_ASSAY_SIGNAL } from "@assay/semconv/assay";
 import {
   INSTRUMENT_ASSAY_TELEMETRY_DROPPED,
+  INSTRUMENT_FINANCE_REDACTION_FAILURES,
   INSTRUMENT_FINANCE_REDACTION_VALUES,
 } from "@assay/semconv/instruments";
 import {
   ATTR_FINANCE_DATA_CLASSIFICATION,
   ATTR_FINANCE_REDACTION_ACTION,
+  ATTR_FINANCE_REDACTION_FAILURE_REASON,
   ATTR_FINANCE_REDACTION_SURFACE,
 } from "@assay/semconv/redaction";
 import type { Finding } from "@assay/redaction";
@@ -19,9 +21,15 @@ export type DropReason = NonNullable<FinanceAttributes["assay.drop.reason"]>;
 
 /** Counts what redaction removed and what was not delivered. */
 export interface SelfMetrics {
-  found(surface: Surface, finding: Finding): void;
+  found(surface: Surface, signal: Signal | undefined, finding: Finding): void;
   dropped(signal: Signal, reason: DropReason, count: number): void;
 }
+
+// Detectors that found nothing and removed a value because they could not look.
+const FAILURES: Record<string, FinanceAttributes["finance.redaction.failure.reason"]> = {
+  "engine-error": "engine_error",
+  budget: "budget",
+};
 
 interface Described {
   name: string;
@@ -36,17 +44,23 @@ interface Described {
  */
 export function createSelfMetrics(): SelfMetrics {
   let values: Counter | undefined;
+  let failures: Counter | undefined;
   let drops: Counter | undefined;
   const counter = ({ name, unit, description }: Described): Counter =>
     metrics.getMeter("@assay/node").createCounter(name, { unit, description });
   return {
-    found(surface, finding) {
+    found(surface, signal, finding) {
       values ??= counter(INSTRUMENT_FINANCE_REDACTION_VALUES);
       values.add(1, {
         [ATTR_FINANCE_DATA_CLASSIFICATION]: finding.class,
         [ATTR_FINANCE_REDACTION_ACTION]: finding.action,
         [ATTR_FINANCE_REDACTION_SURFACE]: surface,
+        ...(signal === undefined ? {} : { [ATTR_ASSAY_SIGNAL]: signal }),
       });
+      const reason = FAILURES[finding.detector];
+      if (reason === undefined) return;
+      failures ??= counter(INSTRUMENT_FINANCE_REDACTION_FAILURES);
+      failures.add(1, { [ATTR_FINANCE_REDACTION_FAILURE_REASON]: reason });
     },
     dropped(signal, reason, count) {
       drops ??= counter(INSTRUMENT_ASSAY_TELEMETRY_DROPPED);

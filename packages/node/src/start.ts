@@ -8,7 +8,7 @@ import { createSay, redactDiagnostics } from "./diagnostics.ts";
 import { startErrors, watchUncaught } from "./errors.ts";
 import { type Flush, installExits } from "./exit.ts";
 import { createExporters } from "./exporters.ts";
-import type { RedactorFor, Surface } from "./gate-values.ts";
+import type { RedactorFor } from "./gate-values.ts";
 import { createInstrumentations, observeFastify } from "./instrumentations.ts";
 import { gatedPropagator } from "./propagator.ts";
 import { createResource } from "./resource.ts";
@@ -98,16 +98,16 @@ function logAttributeLimit({ attributeCount, logAttributeCount }: Config): numbe
 }
 
 function redactors(config: Config, self: SelfMetrics): RedactorFor {
-  const made = new Map<Surface, ReturnType<RedactorFor>>();
-  return (surface) => {
-    const known = made.get(surface);
+  const made = new Map<string, ReturnType<RedactorFor>>();
+  return (surface, signal) => {
+    const known = made.get(`${surface} ${signal}`);
     if (known !== undefined) return known;
     const redactor = createRedactor({
       truncateAt: config.valueLength,
       ...(config.pseudonymKeys.length === 0 ? {} : { pseudonymKeys: config.pseudonymKeys }),
-      onFinding: (finding) => self.found(surface, finding),
+      onFinding: (finding) => self.found(surface, signal, finding),
     });
-    made.set(surface, redactor);
+    made.set(`${surface} ${signal}`, redactor);
     return redactor;
   };
 }

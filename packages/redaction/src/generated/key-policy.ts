@@ -968,6 +968,7 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "file.size",
       "finance.data.classification",
       "finance.redaction.action",
+      "finance.redaction.failure.reason",
       "finance.redaction.surface",
       "gcp.apphub.service.criticality_type",
       "gcp.apphub.service.environment_type",

@@ -435,6 +435,8 @@ export type FinanceAttributes = {
     | "metric"
     | "error"
     | "diagnostic";
+  /** Why redaction could not decide: the engine failed, or the value is deeper, longer or more than is looked at. Class public, kept as it is. */
+  readonly "finance.redaction.failure.reason"?: "engine_error" | "budget";
   /** Telemetry signal that a count is about. Class public, kept as it is. */
   readonly "assay.signal"?: "traces" | "metrics" | "logs" | "errors";
   /** Why telemetry was not delivered. Class public, kept as it is. */
@@ -688,9 +690,12 @@ export type MetricAttributes = {
   "finance.audit.disk.free": Signal<never, never>;
   "finance.redaction.values": Signal<
     "finance.data.classification" | "finance.redaction.action" | "finance.redaction.surface",
-    never
+    "assay.signal"
   >;
+  "finance.redaction.checked": Signal<never, never>;
   "finance.redaction.scanned": Signal<never, never>;
+  "finance.redaction.candidates": Signal<never, never>;
+  "finance.redaction.failures": Signal<"finance.redaction.failure.reason", never>;
   "http.server.request.duration": Signal<never, "finance.shop">;
   "db.client.operation.duration": Signal<never, never>;
 };

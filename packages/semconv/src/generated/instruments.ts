@@ -698,12 +698,25 @@ export const INSTRUMENT_FINANCE_REDACTION_VALUES = {
     "finance.data.classification",
     "finance.redaction.action",
     "finance.redaction.surface",
+    "assay.signal",
   ],
   required: [
     "finance.data.classification",
     "finance.redaction.action",
     "finance.redaction.surface",
   ],
+  optIn: [],
+} as const;
+
+/** The instrument finance.redaction.checked. */
+export const INSTRUMENT_FINANCE_REDACTION_CHECKED = {
+  name: "finance.redaction.checked",
+  kind: "counter",
+  unit: "{value}",
+  description: "Values that redaction looked at.",
+  valueType: "int",
+  attributes: [],
+  required: [],
   optIn: [],
 } as const;
 
@@ -716,6 +729,30 @@ export const INSTRUMENT_FINANCE_REDACTION_SCANNED = {
   valueType: "int",
   attributes: [],
   required: [],
+  optIn: [],
+} as const;
+
+/** The instrument finance.redaction.candidates. */
+export const INSTRUMENT_FINANCE_REDACTION_CANDIDATES = {
+  name: "finance.redaction.candidates",
+  kind: "counter",
+  unit: "{value}",
+  description: "Values in which a detector had to look, since they may hold a secret.",
+  valueType: "int",
+  attributes: [],
+  required: [],
+  optIn: [],
+} as const;
+
+/** The instrument finance.redaction.failures. */
+export const INSTRUMENT_FINANCE_REDACTION_FAILURES = {
+  name: "finance.redaction.failures",
+  kind: "counter",
+  unit: "{value}",
+  description: "Values that redaction removed because it could not decide about them.",
+  valueType: "int",
+  attributes: ["finance.redaction.failure.reason"],
+  required: ["finance.redaction.failure.reason"],
   optIn: [],
 } as const;
 
@@ -803,7 +840,10 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_AUDIT_VERIFY_FAILURES,
   INSTRUMENT_FINANCE_AUDIT_DISK_FREE,
   INSTRUMENT_FINANCE_REDACTION_VALUES,
+  INSTRUMENT_FINANCE_REDACTION_CHECKED,
   INSTRUMENT_FINANCE_REDACTION_SCANNED,
+  INSTRUMENT_FINANCE_REDACTION_CANDIDATES,
+  INSTRUMENT_FINANCE_REDACTION_FAILURES,
   INSTRUMENT_HTTP_SERVER_REQUEST_DURATION,
   INSTRUMENT_DB_CLIENT_OPERATION_DURATION,
 ];

@@ -53,13 +53,39 @@ export const FINANCE_REDACTION_SURFACE_VALUE_ERROR = "error" as const;
 export const FINANCE_REDACTION_SURFACE_VALUE_DIAGNOSTIC = "diagnostic" as const;
 
 /**
+ * Why redaction could not decide: the engine failed, or the value is deeper, longer or more than is looked at.
+ * Class public, kept as it is; bounded.
+ */
+export const ATTR_FINANCE_REDACTION_FAILURE_REASON = "finance.redaction.failure.reason" as const;
+export const FINANCE_REDACTION_FAILURE_REASON_VALUE_ENGINE_ERROR = "engine_error" as const;
+export const FINANCE_REDACTION_FAILURE_REASON_VALUE_BUDGET = "budget" as const;
+
+/**
  * Values that redaction removed or masked before they left the process.
  * A counter, unit {value}.
  */
 export const METRIC_FINANCE_REDACTION_VALUES = "finance.redaction.values" as const;
 
 /**
+ * Values that redaction looked at.
+ * A counter, unit {value}.
+ */
+export const METRIC_FINANCE_REDACTION_CHECKED = "finance.redaction.checked" as const;
+
+/**
  * Text that redaction looked at.
  * A counter, unit By.
  */
 export const METRIC_FINANCE_REDACTION_SCANNED = "finance.redaction.scanned" as const;
+
+/**
+ * Values in which a detector had to look, since they may hold a secret.
+ * A counter, unit {value}.
+ */
+export const METRIC_FINANCE_REDACTION_CANDIDATES = "finance.redaction.candidates" as const;
+
+/**
+ * Values that redaction removed because it could not decide about them.
+ * A counter, unit {value}.
+ */
+export const METRIC_FINANCE_REDACTION_FAILURES = "finance.redaction.failures" as const;
