@@ -21,6 +21,9 @@ describe("the matrix", () => {
         "      OTLP  headers  Jaeger",
         "name  ok    –        ok",
         "",
+        "       OTLP  headers  Jaeger",
+        "plain  ok    –        ok",
+        "",
         "0 survivors, 2 cells, 2 markers arrived",
       ].join("\n"),
     );
@@ -37,7 +40,9 @@ describe("the matrix", () => {
     const result = judge(captured, canaries, surfaces, search);
 
     expect(result.rows).toEqual([{ surface: "name", cells: ["ok", "LEAK 1"] }]);
-    expect(findings(result)[0]).toMatch(/^LEAK {2}name {2}email {2}headers {2}raw {2}1 times/);
+    expect(findings(result)[0]).toMatch(
+      /^LEAK {2}name {2}email {2}plain {2}headers {2}raw {2}1 times/,
+    );
     expect(findings(result)[0]).not.toContain(secret.split("@")[0]);
   });
 

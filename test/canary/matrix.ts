@@ -21,12 +21,16 @@ export interface Result {
   lost: Lost[];
   /** A canary whose marker arrived where the table says that its surface never does. */
   stray: Lost[];
-  /** Cells of one surface and one exit that were tried. */
+  /** Cells of one surface, one form and one exit that were tried. */
   cells: number;
   /** Markers that arrived where they had to. */
   arrived: number;
   rows: { surface: string; cells: string[] }[];
+  /** The same by form, over all surfaces on which it was planted. */
+  forms: { form: string; cells: string[] }[];
 }
+
+const PLAIN = "plain";
 
 /** Searches what was captured. An exit that was not captured is not judged. */
 export function judge(
@@ -42,6 +46,7 @@ export function judge(
     cells: 0,
     arrived: 0,
     rows: [],
+    forms: [],
   };
   const exits = EXITS.filter((exit) => captured[exit] !== undefined);
   const columns = exits.map((exit) => {
@@ -60,7 +65,7 @@ export function judge(
         return stray.length > 0 ? `STRAY ${stray.length}` : "–";
       }
       const lost = planted.filter(({ marker }) => !arrived.has(marker));
-      result.cells += 1;
+      result.cells += new Set(planted.map(formOf)).size;
       result.arrived += planted.length - lost.length;
       result.lost.push(...lost.map((canary) => ({ canary, exit })));
       if (leaks.length > 0) return `LEAK ${leaks.length}`;
@@ -68,7 +73,33 @@ export function judge(
     });
     result.rows.push({ surface: name, cells: [...cells] });
   }
+  for (const form of new Set(canaries.map(formOf))) {
+    const cells = columns.map(({ exit }) => {
+      const of = ({ canary, exit: at }: Lost): boolean => at === exit && formOf(canary) === form;
+      const leaks = result.leaks.filter(of).length;
+      const lost = result.lost.filter(of).length;
+      if (leaks > 0) return `LEAK ${leaks}`;
+      return lost > 0 ? `LOST ${lost}` : isTried(form, exit, canaries, surfaces) ? "ok" : "–";
+    });
+    result.forms.push({ form, cells });
+  }
   return result;
+}
+
+function formOf({ form }: Canary): string {
+  return form ?? PLAIN;
+}
+
+function isTried(
+  form: string,
+  exit: Exit,
+  canaries: readonly Canary[],
+  surfaces: readonly Surface[],
+): boolean {
+  const names = new Set(
+    canaries.filter((each) => formOf(each) === form).map((each) => each.surface),
+  );
+  return surfaces.some(({ name, reach }) => names.has(name) && reach[exit] === true);
 }
 
 /** The markers that must arrive at an exit. */
@@ -83,26 +114,37 @@ export function expectedAt(
   return new Set(canaries.filter(({ surface }) => names.has(surface)).map(({ marker }) => marker));
 }
 
-/** The matrix as text, and below it every survivor and every lost marker. */
+/** The matrix as text, by surface and by form, and below it every survivor and every lost marker. */
 export function render(result: Result, captured: Captured): string {
   const exits = EXITS.filter((exit) => captured[exit] !== undefined);
-  const table = [["", ...exits], ...result.rows.map(({ surface, cells }) => [surface, ...cells])];
+  const surfaces = result.rows.map(({ surface, cells }) => [surface, ...cells]);
+  const forms = result.forms.map(({ form, cells }) => [form, ...cells]);
+  return [
+    ...drawn([["", ...exits], ...surfaces]),
+    "",
+    ...drawn([["", ...exits], ...forms]),
+    "",
+    ...findings(result),
+    total(result),
+  ].join("\n");
+}
+
+function drawn(table: readonly string[][]): string[] {
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  const lines = table.map((row) =>
+  return table.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column]!))
       .join("  ")
       .trimEnd(),
   );
-  return [...lines, "", ...findings(result), total(result)].join("\n");
 }
 
 /** One line for every survivor, every lost marker and every marker where the table does not expect it. */
 export function findings({ leaks, lost, stray }: Result): string[] {
   return [
     ...leaks.map(
-      ({ canary: { surface, kind }, exit, encoding, count, context }) =>
-        `LEAK  ${surface}  ${kind}  ${exit}  ${encoding}  ${count} times  ${context}`,
+      ({ canary: { surface, kind, form = PLAIN }, exit, encoding, count, context }) =>
+        `LEAK  ${surface}  ${kind}  ${form}  ${exit}  ${encoding}  ${count} times  ${context}`,
     ),
     ...lost.map(({ canary: { surface, kind }, exit }) => `LOST  ${surface}  ${kind}  ${exit}`),
     ...stray.map(({ canary: { surface, kind }, exit }) => `STRAY  ${surface}  ${kind}  ${exit}`),
