@@ -20,9 +20,17 @@ describe(`canaries of seed ${seed}`, () => {
     async () => {
       const { result, captured, canaries, surfaces } = await proveUpstream(seed);
 
+      // Of a label's name upstream's /metrics writes what is neither letter nor digit as `_`, and with it the form.
+      const isMangled = (marker: string, exit: string): boolean =>
+        exit === "/metrics" &&
+        canaries.some(
+          (each) =>
+            each.marker === marker && each.surface === "metric_key" && each.form !== undefined,
+        );
       const leaked = new Set(result.leaks.map(({ canary, exit }) => `${canary.marker} ${exit}`));
       const kept = EXITS.filter((exit) => captured[exit] !== undefined).flatMap((exit) =>
         [...expectedAt(exit, canaries, surfaces)]
+          .filter((marker) => !isMangled(marker, exit))
           .map((marker) => `${marker} ${exit}`)
           .filter((cell) => !leaked.has(cell)),
       );

@@ -2,7 +2,14 @@ import { type Canary, isPaired } from "./mint.ts";
 import { createNeedles, type Hit } from "./needles.ts";
 
 /** How a secret was written where it was found. */
-export type Encoding = "raw" | "json" | "percent" | "percent twice" | "base64" | "digits only";
+export type Encoding =
+  | "raw"
+  | "json"
+  | "json twice"
+  | "percent"
+  | "percent twice"
+  | "base64"
+  | "digits only";
 
 /** A secret that was found in what was captured. */
 export interface Survivor {
@@ -85,7 +92,7 @@ export function createSearch(canaries: readonly Canary[]): Search {
 function needlesOf(canary: Canary): string[] {
   const parts = canary.parts?.map((part) => part.toLowerCase()) ?? [];
   // What is captured as bytes is read as latin1.
-  const bytes = parts.map((part) => Buffer.from(part).toString("latin1"));
+  const bytes = parts.map((part) => Buffer.from(part).toString("latin1").toLowerCase());
   return [...new Set([...plainNeedles(canary), ...parts, ...bytes])];
 }
 
@@ -115,6 +122,8 @@ function viewsOf(text: string): View[] {
   const views: View[] = [{ encoding: "raw", text: raw }];
   const json = decodeJson(raw);
   if (json !== raw) views.push({ encoding: "json", text: json });
+  const again = decodeJson(json);
+  if (again !== json) views.push({ encoding: "json twice", text: again });
   const percent = decodePercent(json);
   if (percent !== json) views.push({ encoding: "percent", text: percent });
   const twice = decodePercent(percent);
