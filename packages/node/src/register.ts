@@ -20,6 +20,11 @@ function preload(): void {
     );
     return;
   }
+  if (!("WebAssembly" in globalThis)) {
+    say(
+      "there is no WebAssembly here (--jitless), so redaction cannot look into values, and only those leave that the registry has as public or internal; run without --jitless.",
+    );
+  }
   try {
     const hooks = require("./hooks") as typeof import("./hooks.ts"); // first: it must see every module the SDK loads
     if (!hooks.seesModules) {
