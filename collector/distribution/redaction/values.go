@@ -79,7 +79,7 @@ func (s *sweep) value(where surface, at place, depth int) {
 	if kind == pcommon.ValueTypeEmpty || kind == pcommon.ValueTypeBool {
 		return
 	}
-	isNamed := under.registryAction() >= registryRemove
+	isNamed := under.registryAction() >= registryRemove && under.registryAction() <= registryHash
 	if isNamed && kind != pcommon.ValueTypeStr && kind != pcommon.ValueTypeInt {
 		s.byRegistry(where, at, under)
 		return

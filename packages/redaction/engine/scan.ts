@@ -1,5 +1,6 @@
 // Looks at one value: the registry and the key first, then the detectors over its view.
 
+import { isDigit } from "./ascii";
 import * as codes from "./codes";
 import { detect, setStatement } from "./detectors";
 
@@ -26,6 +27,10 @@ const AGAIN: i32 = 3;
 
 const KEEP: u32 = 1;
 const REMOVE: u32 = 3;
+const HASH: u32 = 5;
+const NUMERIC_ID: u32 = 6;
+// No identifier is longer.
+const LONGEST_ID: i32 = 40;
 // Kept free between what is let through and what is scanned, so that a secret across the border is seen.
 const MARGIN: i32 = 1024;
 
@@ -33,7 +38,10 @@ const MARGIN: i32 = 1024;
 export function scanValue(entry: i32, id: i32, address: usize, size: i32, form: i32): void {
   const flags: u32 = form === PLAIN ? 0 : flagsOf(id);
   const action = (flags >> 16) & 0xff;
-  if (action >= REMOVE && form !== AGAIN) return byRegistry(entry, flags, address, size);
+  if (action >= REMOVE && action <= HASH && form !== AGAIN) {
+    return byRegistry(entry, flags, address, size);
+  }
+  if (action === NUMERIC_ID && isNumericId(address, size)) return;
   if (action === KEEP && form === NUMBER) return;
   const kind = <i32>(flags & 0xff);
   const words = form === PLAIN ? 0 : wordsLength(id);
@@ -52,6 +60,16 @@ export function scanValue(entry: i32, id: i32, address: usize, size: i32, form: 
   view.setUnder(words > 0 ? wordsOf(id) : 0, words);
   setStatement(form !== PLAIN && isStatement(id));
   scanText(entry, address, size);
+}
+
+// Digits and dashes, which add up to a card number once in so many identifiers.
+function isNumericId(address: usize, size: i32): bool {
+  if (size > LONGEST_ID) return false;
+  for (let at = 0; at < size; at++) {
+    const byte = load<u8>(address + at);
+    if (!isDigit(byte) && byte !== 45) return false;
+  }
+  return true;
 }
 
 // The registry names this attribute as one that must not leave, whatever its value looks like.

@@ -13,7 +13,7 @@ const CLASSES = [
   "public",
   "internal",
 ];
-const ACTIONS = ["none", "keep", "scan", "remove", "mask", "hash"];
+const ACTIONS = ["none", "keep", "scan", "remove", "mask", "hash", "numeric_id"];
 
 /** engine/generated/key-policy.ts: class and action << 8 of a key; both << 16 for keys that begin with it and a dot. */
 export async function policySource(): Promise<string> {

@@ -3,7 +3,8 @@ import { KEY_POLICY } from "./generated/key-policy.ts";
 // Without the engine only what the registry has declared harmless may leave.
 const groups = KEY_POLICY.filter(
   ({ class: found, action }) =>
-    (found === "public" || found === "internal") && (action === "keep" || action === "scan"),
+    (found === "public" || found === "internal") &&
+    (action === "keep" || action === "scan" || action === "numeric_id"),
 );
 const keys = new Set(groups.flatMap((group) => group.keys));
 const families = groups.flatMap((group) => group.families.map((family) => `${family}.`));

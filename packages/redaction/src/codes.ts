@@ -34,6 +34,9 @@ export const MASK = 3;
 export const REMOVE = 3;
 export const HASH = 5;
 
+/** The registry's action that leaves digits and dashes as they are. */
+export const NUMERIC_ID = 6;
+
 const KINDS = [
   "none",
   "secret",

@@ -1,5 +1,7 @@
 import { isHarmless } from "./bare-policy.ts";
+import { HASH, REMOVE } from "./codes.ts";
 import { PLAIN, STRING } from "./engine.ts";
+import { createOwnPolicy, type Policy } from "./own-policy.ts";
 import type { Finding } from "./finding.ts";
 import { createPseudonyms, type PseudonymKey } from "./pseudonym.ts";
 import { discardScanner, type Report, type Scanner, scanner } from "./scanner.ts";
@@ -9,6 +11,8 @@ import { REMOVED, type Walk, walkValue } from "./walk.ts";
 export type { DataClass, Finding } from "./finding.ts";
 
 export interface RedactorOptions {
+  /** Rules for keys of the service's own, beyond the registry. */
+  policy?: Policy;
   /** Characters kept of a string, counted after redaction. Default: all of them. */
   truncateAt?: number;
   /** Called once for each thing redacted. */
@@ -49,12 +53,14 @@ const MOST_BYTES = 4 << 20;
  * @example createRedactor().text("card 4111 1111 1111 1111") // "card 411111******1111"
  */
 export function createRedactor({
+  policy,
   truncateAt = Infinity,
   onFinding,
   pseudonymKeys,
   pan = "mask",
 }: RedactorOptions = {}): Redactor {
   const stands = createStandIn(pseudonymKeys && createPseudonyms(pseudonymKeys), pan);
+  const own = policy && createOwnPolicy(policy, stands);
   const pending: Finding[] = [];
   const found = (finding: Finding): void => {
     if (onFinding === undefined) return;
@@ -107,8 +113,33 @@ export function createRedactor({
       return undefined;
     }
   };
+  // Absent: no rule of the service decides, or the registry does.
+  const decided = (key: string, value: unknown): { value: unknown } | undefined => {
+    try {
+      const decision = own?.(key, value);
+      if (decision === undefined || isDenied(engineOrNone(), key)) return undefined;
+      if (decision.finding !== undefined) found(decision.finding);
+      return decision;
+    } catch {
+      failed();
+      return { value: undefined };
+    }
+  };
+  const batch = (entries: ReadonlyArray<readonly [string, unknown]>): unknown[] | undefined => {
+    try {
+      const engine = engineOrNone();
+      if (engine === undefined) return entries.map(([key, value]) => withoutEngine(key, value));
+      return inOneScan(engine, entries, one, report, shorten);
+    } catch {
+      failed();
+      return entries.map(() => undefined);
+    }
+  };
   return {
-    value: one,
+    value(key, value) {
+      const decision = decided(key, value);
+      return decision === undefined ? one(key, value) : decision.value;
+    },
     text(text) {
       try {
         const engine = engineOrNone();
@@ -122,16 +153,25 @@ export function createRedactor({
       }
     },
     batch(entries) {
-      try {
-        const engine = engineOrNone();
-        if (engine === undefined) return entries.map(([key, value]) => withoutEngine(key, value));
-        return inOneScan(engine, entries, one, report, shorten);
-      } catch {
-        failed();
-        return entries.map(() => undefined);
-      }
+      if (own === undefined) return batch(entries);
+      const decisions = entries.map(([key, value]) => decided(key, value));
+      if (decisions.every((decision) => decision === undefined)) return batch(entries);
+      const rest = batch(entries.filter((_, index) => decisions[index] === undefined));
+      let next = 0;
+      return entries.map(([, value], index) => {
+        const decision = decisions[index];
+        if (decision !== undefined) return decision.value;
+        return rest === undefined ? value : rest[next++];
+      });
     },
   };
+}
+
+// A rule of the service's own does not let out what the registry keeps in.
+function isDenied(engine: Scanner | undefined, key: string): boolean {
+  if (engine === undefined) return true;
+  const action = (engine.keys.of(key).flags >> 16) & 255;
+  return action >= REMOVE && action <= HASH;
 }
 
 function inOneScan(

@@ -38,7 +38,8 @@ export function walkValue(key: KeyRef, value: unknown, walk: Walk, depth: number
     const text = redact(key, value, STRING, walk);
     return text === undefined ? undefined : walk.shorten(text);
   }
-  if (((key.flags >> 16) & 255) > 2) return byRegistry(key, value, walk);
+  const action = (key.flags >> 16) & 255;
+  if (action >= REMOVE && action <= HASH) return byRegistry(key, value, walk);
   if (typeof value === "number" || typeof value === "bigint") return walkNumber(key, value, walk);
   if (typeof value !== "object") return undefined;
   if (depth > DEEPEST || ++walk.nodes > MOST_NODES || walk.ancestors.has(value)) {

@@ -13,7 +13,7 @@ export const CLASSES = [
   "pci_chd",
   "pci_sad",
 ] as const;
-export const ACTIONS = ["keep", "scan", "remove", "mask", "hash"] as const;
+export const ACTIONS = ["keep", "scan", "remove", "mask", "hash", "numeric_id"] as const;
 
 export interface Attribute {
   key: string;

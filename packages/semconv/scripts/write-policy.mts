@@ -34,8 +34,11 @@ export function keyPolicy(entries: Entry[]): string {
 /** What the registry says of the attributes of one data class that are treated alike. */
 export interface KeyGroup {
   readonly class: "public" | "internal" | "confidential" | "pii" | "credential" | "pci_chd" | "pci_sad";
-  /** keep: leave it; scan: let the detectors look; remove; mask: write a marker; hash: write a pseudonym. */
-  readonly action: "keep" | "scan" | "remove" | "mask" | "hash";
+  /**
+   * keep: leave it; scan: let the detectors look; remove; mask: write a marker; hash: write a pseudonym; numeric_id:
+   * leave digits and dashes, which may add up to a card number by chance, and let the detectors look at all else.
+   */
+  readonly action: "keep" | "scan" | "remove" | "mask" | "hash" | "numeric_id";
   readonly keys: readonly string[];
   /** Keys that begin with one of these and a dot, as \`http.request.header.authorization\`. */
   readonly families: readonly string[];

@@ -10,8 +10,11 @@ export interface KeyGroup {
     | "credential"
     | "pci_chd"
     | "pci_sad";
-  /** keep: leave it; scan: let the detectors look; remove; mask: write a marker; hash: write a pseudonym. */
-  readonly action: "keep" | "scan" | "remove" | "mask" | "hash";
+  /**
+   * keep: leave it; scan: let the detectors look; remove; mask: write a marker; hash: write a pseudonym; numeric_id:
+   * leave digits and dashes, which may add up to a card number by chance, and let the detectors look at all else.
+   */
+  readonly action: "keep" | "scan" | "remove" | "mask" | "hash" | "numeric_id";
   readonly keys: readonly string[];
   /** Keys that begin with one of these and a dot, as `http.request.header.authorization`. */
   readonly families: readonly string[];
@@ -269,6 +272,12 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "process.saved_user.id",
       "process.user.id",
     ],
+    families: [],
+  },
+  {
+    class: "internal",
+    action: "numeric_id",
+    keys: ["mpesa.merchant_request.id", "mpesa.originator_conversation.id", "mpesa.shortcode"],
     families: [],
   },
   {
@@ -610,10 +619,7 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "mpesa.command.id",
       "mpesa.conversation.id",
       "mpesa.error.code",
-      "mpesa.merchant_request.id",
-      "mpesa.originator_conversation.id",
       "mpesa.result.code",
-      "mpesa.shortcode",
       "net.host.ip",
       "net.host.name",
       "net.peer.name",

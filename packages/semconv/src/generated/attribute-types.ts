@@ -262,15 +262,15 @@ export type FinanceAttributes = {
   readonly "mpesa.error.code"?: string;
   /** CommandID of a Daraja request. Class internal, searched by the detectors. */
   readonly "mpesa.command.id"?: string;
-  /** Short code or till number of the organisation. Class internal, searched by the detectors. */
+  /** Short code or till number of the organisation. Class internal, numeric_id. */
   readonly "mpesa.shortcode"?: string;
   /** CheckoutRequestID of an STK push. Class internal, searched by the detectors. */
   readonly "mpesa.checkout_request.id"?: string;
-  /** MerchantRequestID of an STK push. Class internal, searched by the detectors. */
+  /** MerchantRequestID of an STK push. Class internal, numeric_id. */
   readonly "mpesa.merchant_request.id"?: string;
   /** ConversationID of an asynchronous request. Class internal, searched by the detectors. */
   readonly "mpesa.conversation.id"?: string;
-  /** OriginatorConversationID of an asynchronous request. Class internal, searched by the detectors. */
+  /** OriginatorConversationID of an asynchronous request. Class internal, numeric_id. */
   readonly "mpesa.originator_conversation.id"?: string;
   /** M-Pesa receipt number. Class confidential, searched by the detectors. */
   readonly "mpesa.receipt.number"?: string;

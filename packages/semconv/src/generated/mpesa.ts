@@ -37,7 +37,7 @@ export const ATTR_MPESA_COMMAND_ID = "mpesa.command.id" as const;
 
 /**
  * Short code or till number of the organisation.
- * Class internal, searched by the detectors; scoped.
+ * Class internal, numeric_id; scoped.
  * @example "174379"
  */
 export const ATTR_MPESA_SHORTCODE = "mpesa.shortcode" as const;
@@ -51,7 +51,7 @@ export const ATTR_MPESA_CHECKOUT_REQUEST_ID = "mpesa.checkout_request.id" as con
 
 /**
  * MerchantRequestID of an STK push.
- * Class internal, searched by the detectors; unbounded.
+ * Class internal, numeric_id; unbounded.
  * @example "29115-34620561-1"
  */
 export const ATTR_MPESA_MERCHANT_REQUEST_ID = "mpesa.merchant_request.id" as const;
@@ -65,7 +65,7 @@ export const ATTR_MPESA_CONVERSATION_ID = "mpesa.conversation.id" as const;
 
 /**
  * OriginatorConversationID of an asynchronous request.
- * Class internal, searched by the detectors; unbounded.
+ * Class internal, numeric_id; unbounded.
  * @example "10571-7910404-1"
  */
 export const ATTR_MPESA_ORIGINATOR_CONVERSATION_ID = "mpesa.originator_conversation.id" as const;
