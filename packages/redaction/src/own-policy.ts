@@ -45,15 +45,16 @@ export function createOwnPolicy(
     const rule = rules.get(key);
     if (rule === undefined || value === null || value === undefined) return undefined;
     if (rule === "public") return { value };
-    if (rule === "numeric_id") return NUMERIC_ID.test(String(value)) ? { value } : undefined;
     if (rule === "remove" || rule === "mask" || rule === "hash") return goneBy(rule, key, value);
-    return rule.includes(String(value)) ? { value } : undefined;
+    const text = typeof value === "object" ? "" : String(value as string);
+    const isIt = rule === "numeric_id" ? NUMERIC_ID.test(text) : rule.includes(text);
+    return isIt ? { value } : undefined;
   };
 
   function goneBy(rule: "remove" | "mask" | "hash", key: string, value: unknown): Decision {
     // What redaction wrote the first time.
-    if (value === REMOVED || (rule === "hash" && IS_PSEUDONYM.test(String(value))))
-      return { value };
+    const isHashed = rule === "hash" && typeof value === "string" && IS_PSEUDONYM.test(value);
+    if (isHashed || value === REMOVED) return { value };
     const token = rule === "hash" ? stands?.ofKey(key, value) : undefined;
     const action = rule === "remove" ? "removed" : token === undefined ? "masked" : "hashed";
     return {
