@@ -46,7 +46,8 @@ export function createOwnPolicy(
     if (rule === undefined || value === null || value === undefined) return undefined;
     if (rule === "public") return { value };
     if (rule === "remove" || rule === "mask" || rule === "hash") return goneBy(rule, key, value);
-    const text = typeof value === "object" ? "" : String(value as string);
+    const isNumber = typeof value === "number" || typeof value === "bigint";
+    const text = typeof value === "string" ? value : isNumber ? value.toString() : "";
     const isIt = rule === "numeric_id" ? NUMERIC_ID.test(text) : rule.includes(text);
     return isIt ? { value } : undefined;
   };
