@@ -38,8 +38,6 @@ export function mayDecode(from: i32, to: i32): bool {
 }
 
 // Counts a byte; false when no more of them can make a text of `count` bytes.
-// @ts-ignore: decorator
-@inline
 function takes(byte: u32, seen: i32, count: i32): bool {
   if (byte === 0) zeros++;
   else if ((byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13) || byte >= 0xc2) readable++;
@@ -94,8 +92,6 @@ function isProse(start: i32, end: i32, count: i32): bool {
   return broken * 10 > count && (early + 1) * 3 <= count;
 }
 
-// @ts-ignore: decorator
-@inline
 function valueAt(at: i32, end: i32): u32 {
   if (at >= end) return 0;
   const byte = load<u8>(view.text + at);

@@ -113,8 +113,6 @@ function emit(point: u32, from: i32, to: i32): void {
   if (byte >= LETTER && point > 0xffff) put(byte, from, to);
 }
 
-// @ts-ignore: decorator
-@inline
 function get(index: i32): u8 {
   return index < size ? load<u8>(source + index) : 0;
 }

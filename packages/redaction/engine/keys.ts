@@ -90,14 +90,10 @@ export function kindOf(address: usize, size: i32): i32 {
   return KIND_NONE;
 }
 
-// @ts-ignore: decorator
-@inline
 function beginOf(word: i32): i32 {
   return load<i32>(begins + (<usize>word << 2));
 }
 
-// @ts-ignore: decorator
-@inline
 function lookUp(from: i32, to: i32, hash: u32): u32 {
   return numberOf(KEY_SLOTS, KEY_MASK, KEY_WORDS, joined + from, to - from, hash);
 }

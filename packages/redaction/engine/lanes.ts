@@ -1,8 +1,6 @@
 // Sixteen characters at once.
 
 // The buckets of eight that have the four bytes from each place, each byte given as two halves.
-// @ts-ignore: decorator
-@inline
 export function bucketsAt(
   table: usize,
   oneLow: v128,
@@ -27,14 +25,10 @@ export function bucketsAt(
 }
 
 // The lanes that have a bit, which is moved to the top of each.
-// @ts-ignore: decorator
-@inline
 export function bitOf(kinds: v128, shift: i32): u64 {
   return <u64>i8x16.bitmask(i16x8.shl(kinds, shift));
 }
 
-// @ts-ignore: decorator
-@inline
 export function someOf(lanes: v128): u64 {
   return <u64>(~i8x16.bitmask(i8x16.eq(lanes, i8x16.splat(0))) & 0xffff);
 }

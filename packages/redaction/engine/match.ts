@@ -93,8 +93,6 @@ function attempt(code: usize, base: usize, size: i32, at: i32): bool {
   return true;
 }
 
-// @ts-ignore: decorator
-@inline
 function has(set: u32, byte: u8): bool {
   return ((<u32>load<u8>(SETS + ((set >> 3) << 8) + byte) >> (set & 7)) & 1) !== 0;
 }
@@ -106,8 +104,6 @@ function isEdge(base: usize, size: i32, at: i32): bool {
 }
 
 // What is pending: where to go on, at which place, and for a repeated set the place where it may not be shorter.
-// @ts-ignore: decorator
-@inline
 function push(top: i32, where: u32, at: i32, limit: i32): void {
   const entry = stack + (<usize>top << 4);
   store<u32>(entry, where);

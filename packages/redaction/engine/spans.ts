@@ -59,8 +59,6 @@ export function setCanonical(address: usize, size: i32): void {
   store<i32>(row, size, 16);
 }
 
-// @ts-ignore: decorator
-@inline
 function rowOf(index: i32): usize {
   return rows + <usize>index * ROW;
 }

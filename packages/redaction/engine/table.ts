@@ -3,8 +3,6 @@
 export const SEED: u32 = 0x811c_9dc5;
 
 /** The hash of a text with one more byte in front of it. Hashes of all endings of a text cost one pass. */
-// @ts-ignore: decorator
-@inline
 export function hashed(hash: u32, byte: u8): u32 {
   return (hash ^ byte) * 0x0100_0193;
 }

@@ -52,8 +52,6 @@ function isTail(from: i32): bool {
   return ((load<u8>(KEY_TAILS + (hash >> 3)) >> <u8>(hash & 7)) & 1) !== 0;
 }
 
-// @ts-ignore: decorator
-@inline
 function isAnyLetter(byte: u8): bool {
   return isLetter(byte) || byte === LETTER;
 }

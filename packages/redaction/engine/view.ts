@@ -111,8 +111,6 @@ function isEscaped(address: usize, bytes: i32): bool {
 }
 
 /** The character at `index`; 0 outside the text. */
-// @ts-ignore: decorator
-@inline
 export function at(index: i32): u8 {
   return <u32>index < <u32>length ? load<u8>(text + index) : 0;
 }
