@@ -9,17 +9,22 @@ import * as view from "./view";
 
 // No database allows a longer name.
 const LONGEST_NAME: i32 = 128;
+// Digits of a page's size; a longer number may be something else.
+const LONGEST_PAGE: i32 = 9;
 
 // The last character before the current one that is no space, and whether it is in the lists after VALUES: there a double
 // quote begins a text, as in MySQL, and no name.
 let before: u8 = 0;
 let isInValues: bool = false;
 let parentheses: i32 = 0;
+// Whether the last word was LIMIT or the like: a page's size tells nothing of anybody.
+let isPaging: bool = false;
 
 export function findLiterals(): void {
   before = 0;
   isInValues = false;
   parentheses = 0;
+  isPaging = false;
   for (let at = 0; at < view.length;) {
     const byte = view.at(at);
     const next = literalAt(at, byte);
@@ -41,7 +46,10 @@ function literalAt(at: i32, byte: u8): i32 {
   if (byte === 39) return matchAt(STATEMENT_MOMENT, view.text, view.length, at) ? at : endOfQuoted(at);
   if (byte === 34) return isName(at) ? at : endOfQuoted(at);
   if (byte === 36) return endOfDollar(at);
-  if (isDigit(byte)) return endOfNumber(at);
+  if (isDigit(byte)) {
+    const end = endOfNumber(at);
+    return isPaging && end - at <= LONGEST_PAGE ? at : end;
+  }
   if (isLetter(byte) && !isWord(view.at(at - 1))) {
     // E'…', N'…', B'…', X'…'
     const kind = lower(byte);
@@ -57,7 +65,8 @@ function skipped(at: i32, byte: u8): i32 {
     let end = at + 1;
     while (isWord(view.at(end)) || view.at(end) >= 0x80) end++;
     if (parentheses === 0) isInValues = false;
-    if (end - at === 6 && isValues(at)) {
+    isPaging = isPage(at, end - at);
+    if (end - at === 6 && equalsLower(at, 6, "values")) {
       isInValues = true;
       parentheses = 0;
     }
@@ -69,7 +78,12 @@ function skipped(at: i32, byte: u8): i32 {
     while (end < view.length && view.at(end) !== byte) end++;
     return min(end + 1, view.length);
   }
-  // A placeholder: $1, :1, @p1.
+  // The digits of a page's size, and a placeholder: $1, :1, @p1.
+  if (isDigit(byte) && isPaging) {
+    let end = at + 1;
+    while (isDigit(view.at(end))) end++;
+    return end;
+  }
   if ((byte === 36 || byte === 64 || (byte === 58 && before !== 34)) && isWord(view.at(at + 1))) {
     let end = at + 1;
     while (isWord(view.at(end))) end++;
@@ -91,15 +105,22 @@ function skipped(at: i32, byte: u8): i32 {
   return at + 1;
 }
 
-function isValues(at: i32): bool {
+function isPage(at: i32, size: i32): bool {
   return (
-    lower(view.at(at)) === 118 &&
-    lower(view.at(at + 1)) === 97 &&
-    lower(view.at(at + 2)) === 108 &&
-    lower(view.at(at + 3)) === 117 &&
-    lower(view.at(at + 4)) === 101 &&
-    lower(view.at(at + 5)) === 115
+    equalsLower(at, size, "limit") ||
+    equalsLower(at, size, "offset") ||
+    equalsLower(at, size, "first") ||
+    equalsLower(at, size, "next") ||
+    equalsLower(at, size, "top")
   );
+}
+
+function equalsLower(at: i32, size: i32, word: string): bool {
+  if (size !== word.length) return false;
+  for (let index = 0; index < size; index++) {
+    if (lower(view.at(at + index)) !== <u8>word.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 // A doubled quote is one of the text; one that is spelled longer than the first is escaped. Without an end it was cut.
