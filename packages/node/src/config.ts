@@ -59,6 +59,7 @@ export interface Config {
   samplerRatio: number;
   propagators: string[];
   enabledInstrumentations: string[];
+  disabledInstrumentations: string[];
   spanQueue: number;
   spanBatch: number;
   spanDelay: number;
@@ -137,6 +138,10 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
   enabledInstrumentations: instrumentations(
     "OTEL_NODE_ENABLED_INSTRUMENTATIONS",
     "Instrumentations to use, and no other, by upstream's names; all but the noisy ones otherwise.",
+  ),
+  disabledInstrumentations: instrumentations(
+    "OTEL_NODE_DISABLED_INSTRUMENTATIONS",
+    "Instrumentations not to use.",
   ),
   spanQueue: positive(
     "OTEL_BSP_MAX_QUEUE_SIZE",

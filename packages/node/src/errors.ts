@@ -26,12 +26,12 @@ export function startErrors(
   self: SelfMetrics,
 ): Errors | undefined {
   if (config.sentryDsn === "") return undefined;
-  const say = createSay(redactorFor("diagnostic"), "ASSAY_SENTRY");
+  const say = createSay(() => redactorFor("diagnostic"), "ASSAY_SENTRY");
   const { attributes } = resource;
   const environment = config.sentryEnvironment || attributes["deployment.environment.name"];
   const release = attributes["service.version"];
   try {
-    const sentry = require("@assay/sentry") as typeof import("@assay/sentry");
+    const sentry = require("./sentry") as typeof import("./sentry.ts");
     const client = sentry.startErrorClient({
       dsn: config.sentryDsn,
       redactor: redactorFor("error"),

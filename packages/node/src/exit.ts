@@ -2,9 +2,8 @@ import type { ErrorClient } from "@assay/sentry";
 import type { Config } from "./config.ts";
 import type { Say } from "./diagnostics.ts";
 import { watchEnds } from "./ends.ts";
-import { takeRest } from "./exit-requests.ts";
-import { sendAtExit } from "./exit-send.ts";
 import type { Exporters } from "./exporters.ts";
+import type { Flush } from "./flush.ts";
 
 /** Milliseconds that ending may take for telemetry, whatever the Collector does. */
 export const EXIT_DEADLINE_MS = 2_000;
@@ -20,9 +19,6 @@ export interface ExitOptions {
   errors: ErrorClient | undefined;
   say: Say;
 }
-
-/** Sends what is finished and waits for it, `timeoutMs` at most; `false` when something is still held then. */
-export type Flush = (timeoutMs?: number) => Promise<boolean>;
 
 /**
  * Makes every ordinary end of the process deliver what is finished.
@@ -64,7 +60,15 @@ export function installExits(options: ExitOptions): Flush {
     if (!done) flushed = { at: performance.now(), until };
   };
 
+  const holds = (): boolean =>
+    exporters.spans?.holds() === true ||
+    exporters.logs?.holds() === true ||
+    (errors?.pending() ?? []).length > 0;
+
   const sendRest = (): void => {
+    if (!holds()) return;
+    const { sendAtExit, takeRest } =
+      require("./exit-requests") as typeof import("./exit-requests.ts");
     const deadline = isSameEnd() ? flushed.until : performance.now() + EXIT_DEADLINE_MS;
     const forMs = deadline - performance.now();
     const { requests, unreadable } = takeRest(config, exporters, forMs / 2);

@@ -1,0 +1,27 @@
+import type { Redactor } from "@assay/redaction";
+import type { Config } from "./config.ts";
+import type { RedactorFor, Surface } from "./gate-values.ts";
+import type { SelfMetrics } from "./self-metrics.ts";
+
+// The engine is the largest part of Assay, and a process that has nothing to say and nothing to send needs none of it.
+const engine = (): typeof import("@assay/redaction") => require("@assay/redaction");
+
+/** Makes a redactor that needs no configuration, for what is said before there is one. */
+export function plainRedactor(): Redactor {
+  return engine().createRedactor();
+}
+
+/** Gives the redactors of all surfaces; the engine is loaded for the first of them. */
+export function createRedactors(config: Config, self: SelfMetrics): RedactorFor {
+  const made = new Map<Surface, Redactor>();
+  return (surface) => {
+    const known = made.get(surface);
+    if (known !== undefined) return known;
+    const redactor = engine().createRedactor({
+      truncateAt: config.valueLength,
+      onFinding: (finding) => self.found(surface, finding),
+    });
+    made.set(surface, redactor);
+    return redactor;
+  };
+}
