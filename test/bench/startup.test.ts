@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { medianStarts } from "./startup-cost.ts";
+import { CONTENDERS } from "./startup-contenders.ts";
+import { type Cost, medianStarts } from "./startup-cost.ts";
 
 test("the start-up benchmark prints each contender's CPU time, memory and modules for each application", () => {
   const { status, stdout, stderr } = spawnSync(
@@ -19,6 +20,15 @@ test("the start-up benchmark prints each contender's CPU time, memory and module
       expect.stringMatching(/^Assay( +[\d.]+ \(\+-?[\d.]+, -?[\d.]+×\)){2} +\d+$/),
     ]);
   }
+});
+
+test("Assay adds at most 0.14 of upstream's CPU time, 0.35 of its memory and ten files", () => {
+  const [bare, upstream, assay] = medianStarts("trivial", CONTENDERS, 3) as [Cost, Cost, Cost];
+  const share = (of: (cost: Cost) => number): number =>
+    (of(assay) - of(bare)) / (of(upstream) - of(bare));
+  expect(share(({ cpuMs }) => cpuMs)).toBeLessThan(0.14);
+  expect(share(({ rssMb }) => rssMb)).toBeLessThan(0.35);
+  expect(assay.modules - bare.modules).toBeLessThanOrEqual(10);
 });
 
 test("the contenders take turns, another begins each round, and the first round is not counted", () => {

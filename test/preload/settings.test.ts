@@ -129,6 +129,17 @@ test("OTEL_SDK_DISABLED=true loads nothing but the preload's first file", async 
   expect(loaded.map((file) => file.split("/").at(-1))).toEqual(["register.js"]);
 });
 
+test("an application of no lines loads the preload's four files and no more", async () => {
+  const { output } = await runApplication({ file: "loaded.cjs" });
+  const loaded = JSON.parse(output) as string[];
+  expect(loaded.map((file) => file.split("/").at(-1))).toEqual([
+    "register.js",
+    "start.js",
+    "core.js",
+    "rolldown-runtime.js",
+  ]);
+});
+
 test("OTEL_CONFIG_FILE adds no exporter", async () => {
   await using receiver = await startOtlpReceiver();
   await using other = await startOtlpReceiver();

@@ -10,7 +10,7 @@ const DIST = join(ROOT, "dist");
 const SCOPE = "@opentelemetry/";
 
 /** Our own files that are loaded when they are needed, by `require("./NAME")`; each is a file of dist/. */
-const LATER = ["start", "app-sentry", "exit-requests", "otlp", "prometheus", "sentry"];
+const LATER = "start telemetry app-sentry exit-requests otlp prometheus sentry".split(" ");
 
 const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   devDependencies: Record<string, string>;
@@ -35,7 +35,6 @@ const later: Plugin = {
     }
     if (!isOurs && specifier === "import-in-the-middle") return join(SRC, "import-hooks.ts");
     const isOutside =
-      specifier === `${SCOPE}api` ||
       specifier.startsWith("import-in-the-middle") ||
       specifier.startsWith("node:") ||
       builtinModules.includes(specifier);
@@ -79,7 +78,7 @@ async function bundle(
   });
 }
 
-/** What start-up needs is one file, and what several instrumentations need is another. */
+/** One file for what each process needs, one for the SDK, and one for what instrumentations have in common. */
 async function groupsOf(
   input: Record<string, string>,
 ): Promise<{ name: string; test: (id: string) => boolean; priority: number }[]> {
@@ -117,9 +116,11 @@ async function groupsOf(
   for (const name of Object.keys(input)) {
     for (const id of reach(name)) uses.set(id, (uses.get(id) ?? 0) + 1);
   }
+  const sdk = reach("telemetry");
   const base = reach("instrumentation-lru-memoizer");
   return [
-    { name: "core", test: (id) => core.has(id), priority: 2 },
+    { name: "core", test: (id) => core.has(id), priority: 3 },
+    { name: "sdk", test: (id) => sdk.has(id), priority: 2 },
     {
       name: "instrumentation",
       test: (id) => base.has(id) && (uses.get(id) ?? 0) > 1,

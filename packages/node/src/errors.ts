@@ -55,10 +55,10 @@ export function startErrors(
  *
  * The monitor sees the exception and changes nothing about it; the exit handler sends what is recorded here.
  */
-export function watchUncaught(client: ErrorClient | undefined, self: SelfMetrics): void {
+export function watchUncaught(client: () => ErrorClient | undefined, self: SelfMetrics): void {
   process.on("uncaughtExceptionMonitor", (error: unknown, origin) => {
     try {
-      report(client, error, origin);
+      report(client(), error, origin);
     } catch {
       // Anything can be thrown, also what cannot be read or printed. A throw from here would end an application that
       // handles its exceptions.

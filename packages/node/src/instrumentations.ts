@@ -10,6 +10,10 @@ const NOISE = new Set(["fs", "net", "dns", "router", "connect"]);
 /** Upstream leaves it out, too, unless it is asked for. */
 const ASKED_FOR = new Set(["host-metrics"]);
 
+/** These watch the process and the host. They would be most of a short process's telemetry, and of its start. */
+const METRICS = new Set(["runtime-node", "host-metrics"]);
+const METRICS_BEGIN_MS = 1_000;
+
 const CONFIGS: Readonly<Record<string, object>> = {
   http: {
     ignoreIncomingRequestHook: (request: IncomingMessage) =>
@@ -55,14 +59,10 @@ export function startInstrumentations(config: Config): Map<string, () => void> {
     const make = once(() => instrument(name));
     for (const target of CATALOGUE[name]!.targets) targets.set(target, make);
     if (name === "undici") watchUndici();
-    else if (CATALOGUE[name]!.targets.length === 0 && isOfUse(name)) make();
+    else if (METRICS.has(name)) setTimeout(make, METRICS_BEGIN_MS).unref();
+    else if (name === "aws-lambda" && process.env["LAMBDA_TASK_ROOT"]) make();
   }
   return targets;
-}
-
-// Lambda's own instrumentation reads from these what it has to change.
-function isOfUse(name: string): boolean {
-  return name !== "aws-lambda" || process.env["LAMBDA_TASK_ROOT"] !== undefined;
 }
 
 function once(make: () => void): () => void {

@@ -1,20 +1,15 @@
 import { createSay, redactDiagnostics } from "./diagnostics.ts";
 import { readConfig } from "./config.ts";
-import { startErrors, watchUncaught } from "./errors.ts";
+import { watchUncaught } from "./errors.ts";
 import { installExits } from "./exit.ts";
 import type { Flush } from "./flush.ts";
-import { createExporters } from "./exporters.ts";
 import { observeFastify } from "./fastify.ts";
 import { hookModules, seesImports } from "./hooks.ts";
 import { startInstrumentations } from "./instrumentations.ts";
 import { lazy } from "./lazy.ts";
-import { gatedPropagator } from "./propagator.ts";
 import { createRedactors, plainRedactor } from "./redactors.ts";
-import { createResource } from "./resource.ts";
-import { createSampler } from "./sampler.ts";
-import { startSdk } from "./sdk.ts";
+import { registerTelemetry } from "./register-telemetry.ts";
 import { createSelfMetrics } from "./self-metrics.ts";
-import { createViews } from "./views.ts";
 
 const STARTED = Symbol.for("assay.node.started");
 
@@ -46,19 +41,9 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
 
   const self = createSelfMetrics();
   const redactorFor = createRedactors(config, self);
+  const say = createSay(() => redactorFor("diagnostic"), "ASSAY_START");
   redactDiagnostics(() => redactorFor("diagnostic"), config.logLevel);
-  const exporters = createExporters(config, redactorFor, self);
-  const resource = createResource("0.1.0");
-  const errors = startErrors(config, resource, redactorFor, self);
-  startSdk(config, {
-    resource,
-    propagator: gatedPropagator(config.propagators, redactorFor),
-    sampler: createSampler(config),
-    spanProcessors: [...exporters.spanProcessors, ...(errors?.spanProcessors ?? [])],
-    metricReaders: exporters.metricReaders,
-    views: createViews(),
-    logRecordProcessors: exporters.logRecordProcessors,
-  });
+  const telemetry = registerTelemetry(config, redactorFor, self, say);
   const targets = startInstrumentations(config);
   targets.set("@sentry/core", () => {
     const { gateAppSentry } = require("./app-sentry") as typeof import("./app-sentry.ts");
@@ -66,19 +51,15 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
   });
   hookModules(targets);
   if (!seesImports) {
-    createSay(
-      () => redactorFor("diagnostic"),
-      "ASSAY_START",
-    )(
+    say(
       `Node ${process.versions.node} has no synchronous module hooks, so ES modules are not instrumented; use Node 22.22.3, 24.11.1 or 26, or newer.`,
     );
   }
   observeFastify();
-  watchUncaught(errors?.client, self);
+  watchUncaught(() => telemetry()?.errors?.client, self);
   return installExits({
     config,
-    exporters,
-    errors: errors?.client,
+    telemetry,
     say: createSay(() => redactorFor("diagnostic"), "ASSAY_EXIT"),
   });
 }
