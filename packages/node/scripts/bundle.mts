@@ -10,7 +10,9 @@ const DIST = join(ROOT, "dist");
 const SCOPE = "@opentelemetry/";
 
 /** Our own files that are loaded when they are needed, by `require("./NAME")`; each is a file of dist/. */
-const LATER = "start telemetry app-sentry exit-requests otlp prometheus sentry".split(" ");
+const LATER = "start telemetry self-counters app-sentry exit-requests otlp prometheus sentry".split(
+  " ",
+);
 
 const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   devDependencies: Record<string, string>;
@@ -58,15 +60,15 @@ function source(...names: string[]): Record<string, string> {
 async function bundle(
   input: Record<string, string>,
   output: NonNullable<BuildOptions["output"]>,
-  plugins: Plugin[] = [],
-): Promise<void> {
-  await build({
+  { write = true } = {},
+): Promise<Set<string>> {
+  const made = await build({
     cwd: ROOT,
     input,
     platform: "node",
     resolve: { conditionNames: ["@assay/source", "import", "node", "default"] },
-    plugins: [later, ...plugins],
-    write: plugins.length === 0,
+    plugins: [later],
+    write,
     output: {
       dir: DIST,
       format: "cjs",
@@ -76,55 +78,28 @@ async function bundle(
       ...output,
     },
   });
+  const modules = made.output.flatMap((file) =>
+    file.type === "chunk" ? Object.entries(file.modules) : [],
+  );
+  return new Set(modules.filter(([, { code }]) => code !== null && code !== "").map(([id]) => id));
 }
 
 /** One file for what each process needs, one for the SDK, and one for what instrumentations have in common. */
 async function groupsOf(
   input: Record<string, string>,
 ): Promise<{ name: string; test: (id: string) => boolean; priority: number }[]> {
-  const imports = new Map<string, readonly string[]>();
-  const entries = new Map<string, string>();
-  await bundle(input, {}, [
-    {
-      name: "graph",
-      buildEnd() {
-        for (const id of this.getModuleIds()) {
-          const info = this.getModuleInfo(id);
-          imports.set(id, info?.importedIds ?? []);
-        }
-      },
-      generateBundle(_options, output) {
-        for (const file of Object.values(output)) {
-          if (file.type === "chunk" && file.facadeModuleId)
-            entries.set(file.name, file.facadeModuleId);
-        }
-      },
-    },
-  ]);
-  const reach = (name: string): Set<string> => {
-    const found = new Set<string>();
-    const open = [entries.get(name) ?? ""];
-    for (const id of open) {
-      if (found.has(id) || !imports.has(id)) continue;
-      found.add(id);
-      open.push(...imports.get(id)!);
-    }
-    return found;
-  };
-  const core = reach("start");
-  const uses = new Map<string, number>();
-  for (const name of Object.keys(input)) {
-    for (const id of reach(name)) uses.set(id, (uses.get(id) ?? 0) + 1);
-  }
-  const sdk = reach("telemetry");
-  const base = reach("instrumentation-lru-memoizer");
+  // What is left of each alone: more is imported than used.
+  const left = (name: string): Promise<Set<string>> =>
+    bundle({ [name]: input[name] }, {}, { write: false });
+  const [core, sdk, one, other] = [
+    await left("start"),
+    await left("telemetry"),
+    await left("instrumentation-lru-memoizer"),
+    await left("instrumentation-pg"),
+  ];
   return [
     { name: "core", test: (id) => core.has(id), priority: 3 },
     { name: "sdk", test: (id) => sdk.has(id), priority: 2 },
-    {
-      name: "instrumentation",
-      test: (id) => base.has(id) && (uses.get(id) ?? 0) > 1,
-      priority: 1,
-    },
+    { name: "instrumentation", test: (id) => one.has(id) && other.has(id), priority: 1 },
   ];
 }

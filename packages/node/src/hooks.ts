@@ -1,4 +1,5 @@
 import Module, { registerHooks } from "node:module";
+import { diag } from "@opentelemetry/api";
 import { type ImportHooks, loadImportHooks } from "./import-hooks.ts";
 import { packageOf } from "./package-of.ts";
 
@@ -20,8 +21,8 @@ function areHooksSound(node: string): boolean {
 /**
  * Calls what `targets` have for a module when it is first required or imported, before any of it runs.
  *
- * What is called makes an instrumentation. The first of those brings a hook of its own into `require`, under the call
- * that is going on; so that call is made once more, through the new hook.
+ * What is called makes an instrumentation, and the first of those brings the hook of require-in-the-middle. That hook
+ * resolves each file twice more, so it is put under ours and only gets what is for a target.
  */
 export function hookModules(targets: Targets): void {
   // A copy: what is called for is forgotten here, and known there to be a target.
@@ -30,37 +31,55 @@ export function hookModules(targets: Targets): void {
     const make = waiting.get(name);
     if (make === undefined) return false;
     waiting.delete(name);
-    make();
+    try {
+      make();
+    } catch (error) {
+      // The application goes on without it.
+      diag.error(`what is for ${name} could not be loaded`, error);
+    }
     return true;
   };
-  hookRequire(call);
+  hookRequire(call, targets);
+  hookBuiltins(call);
   if (seesImports) hookImport(call, targets);
 }
 
-interface Loading {
-  require(this: unknown, id: string): unknown;
-}
+type Require = (this: unknown, id: string) => unknown;
 
-function hookRequire(call: (name: string) => boolean): void {
-  const prototype = Module.prototype as unknown as Loading;
-  const nameOf = (id: string, from: unknown): string =>
-    packageOf(id.startsWith("#") ? located(id, from) : id);
-  prototype.require = hooked(prototype, "require", (id, from) => call(nameOf(id, from)));
-  const builtins = process as { getBuiltinModule(this: unknown, id: string): unknown };
-  builtins.getBuiltinModule = hooked(builtins, "getBuiltinModule", (id) => call(packageOf(id)));
-}
-
-function hooked<Name extends string, Load extends (this: never, id: string) => unknown>(
-  holder: Record<Name, Load>,
-  name: Name,
-  call: (id: string, from: unknown) => boolean,
-): Load {
-  const original = holder[name];
-  const load = function loadHooked(this: unknown, id: string): unknown {
-    const again = typeof id === "string" && call(id, this);
-    return Reflect.apply(again ? holder[name] : original, this, [id]);
+function hookRequire(call: (name: string) => boolean, targets: Targets): void {
+  const prototype = Module.prototype as { require: Require };
+  const original = prototype.require;
+  let brought: Require | undefined;
+  const hooked: Require = function requireHooked(id) {
+    const name = typeof id === "string" ? nameOf(id, this) : "";
+    if (!targets.has(name)) return Reflect.apply(original, this, [id]);
+    if (brought === undefined) {
+      const outermost = prototype.require; // ours, or what came later and calls ours
+      prototype.require = original;
+      call(name);
+      if (prototype.require !== original) brought = prototype.require;
+      prototype.require = outermost;
+    } else call(name);
+    return Reflect.apply(brought ?? original, this, [id]);
   };
-  return load as unknown as Load;
+  prototype.require = hooked;
+}
+
+function nameOf(id: string, from: unknown): string {
+  const name = packageOf(id.startsWith("#") ? located(id, from) : id);
+  // A file beside the one that requires it.
+  return name === "" && id.startsWith(".")
+    ? packageOf((from as { filename?: string | null }).filename ?? "")
+    : name;
+}
+
+function hookBuiltins(call: (name: string) => boolean): void {
+  const holder = process as { getBuiltinModule: Require };
+  const original = holder.getBuiltinModule;
+  holder.getBuiltinModule = function getHooked(id) {
+    const isCalled = typeof id === "string" && call(packageOf(id));
+    return Reflect.apply(isCalled ? holder.getBuiltinModule : original, this, [id]);
+  };
 }
 
 // A subpath import of package.json may lead to any package.

@@ -11,7 +11,8 @@ import {
   W3CBaggagePropagator,
   W3CTraceContextPropagator,
 } from "@opentelemetry/core";
-import { type RedactorFor, redactTraceState } from "./gate-values.ts";
+import type { RedactorFor } from "./gate-values.ts";
+import { redactTraceState } from "./trace-state.ts";
 
 /**
  * Gives the propagator that OTEL_PROPAGATORS asks for, behind the gate.
