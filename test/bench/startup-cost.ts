@@ -18,10 +18,17 @@ export interface Preload {
   env?: Record<string, string>;
 }
 
+/** Milliseconds from the application's first line to the reading. */
+export const SETTLE_MS = 250;
+
 const APPS = join(import.meta.dirname, "startup-apps");
 
 /** Starts `app` of startup-apps/ under `preload` and gives what that cost. Throws with the output of one that fails. */
-export function measureStart(app: string, { name, file, env = {} }: Preload): Cost {
+export function measureStart(
+  app: string,
+  { name, file, env = {} }: Preload,
+  settleMs: number = SETTLE_MS,
+): Cost {
   const preloads = [...(file === undefined ? [] : [file]), join(APPS, "measure.cjs")];
   const { stdout, stderr } = spawnSync(
     process.execPath,
@@ -33,6 +40,7 @@ export function measureStart(app: string, { name, file, env = {} }: Preload): Co
         ...process.env,
         NODE_OPTIONS: "",
         OTEL_SERVICE_NAME: "bench",
+        BENCH_SETTLE_MS: String(settleMs),
         OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
         ...env,
       },
@@ -53,7 +61,7 @@ export function medianStarts(
   app: string,
   preloads: readonly Preload[],
   rounds: number,
-  measure: typeof measureStart = measureStart,
+  measure: (app: string, preload: Preload) => Cost = measureStart,
 ): Cost[] {
   const samples = preloads.map((): Cost[] => []);
   for (let round = 0; round <= rounds; round += 1) {

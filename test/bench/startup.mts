@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
 import { CONTENDERS, otherContenders } from "./startup-contenders.ts";
-import { type Cost, medianStarts } from "./startup-cost.ts";
+import { type Cost, measureStart, medianStarts, SETTLE_MS } from "./startup-cost.ts";
 
-// `npm run bench -- startup [--rounds 15] [--app trivial] [--all]`; --all installs others' distributions, too.
+// `npm run bench -- startup [--rounds 15] [--app trivial] [--settle 250] [--all]`; --all installs others' distributions, too.
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "15" },
     app: { type: "string", multiple: true, default: ["trivial", "express"] },
+    settle: { type: "string", default: String(SETTLE_MS) },
     all: { type: "boolean", default: false },
   },
 });
@@ -16,10 +17,12 @@ console.log(
   `Medians of ${values.rounds} rounds in which the contenders take turns; Node ${process.version}, ${process.arch}.`,
 );
 console.log(
-  "CPU is user and system of all threads until the application stands still; × is the share of what upstream adds to bare Node.",
+  `CPU is user and system of all threads until ${values.settle} ms after the application's lines; × is the share of what upstream adds to bare Node.`,
 );
 for (const app of values.app) {
-  const costs = medianStarts(app, preloads, Number(values.rounds));
+  const costs = medianStarts(app, preloads, Number(values.rounds), (name, preload) =>
+    measureStart(name, preload, Number(values.settle)),
+  );
   const [bare, upstream] = costs as [Cost, Cost];
   console.log(`\n${app}`.padEnd(28) + ["CPU ms", "RSS MB", "modules"].map(wide).join(""));
   for (const [at, cost] of costs.entries()) {

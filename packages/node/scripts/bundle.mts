@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { build, type BuildOptions, type Plugin } from "rolldown";
+import { licensesOf } from "./licenses.mts";
 
 const ROOT = join(import.meta.dirname, "..");
 const SRC = join(ROOT, "src");
@@ -42,15 +43,21 @@ const later: Plugin = {
       builtinModules.includes(specifier);
     return isOutside ? { id: specifier, external: true } : null;
   },
+  // What upstream's ES modules require at their top by createRequire would stay outside.
+  transform: (code) =>
+    code.replace(/^const (\w+) = __require\("(.+)"\);$/gm, 'import $1 from "$2";'),
 };
 
 const groups = await groupsOf(shared);
 for (const file of readdirSync(DIST)) {
   if (/\.m?js$/.test(file)) rmSync(join(DIST, file));
 }
-await bundle(shared, { codeSplitting: { groups } });
+const files = await bundle(shared, { codeSplitting: { groups } });
 // The first file is alone, so that a process that is to have no telemetry loads nothing else; the worker has to be quick.
-for (const name of ["register", "exit-worker"]) await bundle(source(name), {});
+for (const name of ["register", "exit-worker"]) {
+  for (const file of await bundle(source(name), {})) files.add(file);
+}
+writeFileSync(join(DIST, "licenses.txt"), licensesOf(files));
 writeFileSync(join(DIST, "index.mjs"), `export * from "./index.js";\n`);
 
 function source(...names: string[]): Record<string, string> {

@@ -106,9 +106,9 @@ function hookImport(call: (name: string) => boolean, targets: Targets): void {
       // The entry point is never wrapped, and many applications import nothing else.
       if (context.parentURL === undefined) return next(specifier, context);
       if (imports === undefined) {
-        const { url } = next(specifier, context);
-        if (!targets.has(packageOf(url))) return next(specifier, context);
-        imports = loadImportHooks((found) => targets.has(packageOf(found)));
+        const found = next(specifier, context);
+        if (!targets.has(packageOf(found.url))) return found;
+        imports = loadImportHooks((url) => targets.has(packageOf(url)));
       }
       return imports.resolve(specifier, context, next, (url) => call(packageOf(url)));
     },
