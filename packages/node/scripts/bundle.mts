@@ -108,5 +108,11 @@ async function groupsOf(
     { name: "core", test: (id) => core.has(id), priority: 3 },
     { name: "sdk", test: (id) => sdk.has(id), priority: 2 },
     { name: "instrumentation", test: (id) => one.has(id) && other.has(id), priority: 1 },
+    // What several of the files use has a name of its own.
+    ...["redaction", "otlp-transformer", "redis-common", "sql-common"].map((name) => ({
+      name: `shared-${name}`,
+      test: (id: string) => id.includes(`/${name}/`),
+      priority: 0,
+    })),
   ];
 }
