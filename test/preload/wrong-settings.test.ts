@@ -48,6 +48,7 @@ const WRONG: Record<string, readonly [value: string, told: string]> = {
   OTEL_LOG_LEVEL: ["LOUD", "use NONE, ERROR, WARN, INFO, DEBUG, VERBOSE, ALL"],
   SENTRY_DSN: [`https://${SECRET}.example`, "use a DSN such as"],
   SENTRY_ENVIRONMENT: ["live/eu", "use up to 64 characters without spaces and slashes"],
+  ASSAY_PSEUDONYM_KEYS_FILE: ["/nowhere/keys", "use the path of a file with lines of id=base64"],
 };
 
 function ofExporters(
@@ -89,7 +90,9 @@ function onceEach(names: readonly string[]): Awaited<ReturnType<typeof runWrong>
 
 test("every variable of the README's options table has a wrong value here", () => {
   const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
-  const names = [...readme.matchAll(/^\| `((?:OTEL|SENTRY)_[A-Z_<>]+)` /gm)].flatMap(([, name]) =>
+  const names = [
+    ...readme.matchAll(/^\| `((?:OTEL|SENTRY)_[A-Z_<>]+|ASSAY_[A-Z]+_[A-Z_]+)` /gm),
+  ].flatMap(([, name]) =>
     ["TRACES", "METRICS", "LOGS"].map((signal) => name?.replace("<SIGNAL>", signal)),
   );
   expect([...new Set(names)].toSorted()).toEqual(Object.keys(WRONG).toSorted());

@@ -31,6 +31,8 @@ test("the README has these commands, and each has a test here", () => {
     PRELOAD,
     "npm test",
     "npm run canary",
+    "npm run fuzz",
+    "npm run bench -- redaction",
   ]);
 });
 
@@ -67,6 +69,18 @@ test("the preload's command sends the application's spans to the Collector", asy
 test("npm run canary prints the matrix with 0 survivors", async () => {
   const { stdout } = await shell("npm run canary", ROOT);
   expect(stdout).toMatch(/\b0 survivors\b/);
+});
+
+test("npm run fuzz, with fewer inputs, prints its seed and 0 failures", async () => {
+  const { stdout } = await shell("npm run fuzz -- --inputs 2000", ROOT);
+  expect(stdout).toMatch(/^0 failures in 2000 inputs, seed \d+, /m);
+});
+
+test("npm run bench -- redaction, on few attributes, prints every contender with its ratio", async () => {
+  const few = "--attributes 400 --rounds 1 --sample 1";
+  const { stdout } = await shell(`npm run bench -- redaction ${few}`, ROOT);
+  const rows = stdout.match(/^.+?(?: +\d+ \(\d+\.\d\d×\)){4}$/gm) ?? [];
+  expect(rows.length).toBeGreaterThanOrEqual(6);
 });
 
 test("npm test is what CI runs, and CI runs nothing else", () => {

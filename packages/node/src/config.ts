@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import type { PseudonymKey } from "@assay/redaction";
+import { engine } from "./engine.ts";
 import { TLS_VARIABLES } from "./tls-variables.ts";
 import { instrumentations, limit, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
@@ -75,6 +78,7 @@ export interface Config {
   logLevel: string;
   sentryDsn: string;
   sentryEnvironment: string;
+  pseudonymKeys: readonly PseudonymKey[];
 }
 
 /** What Assay itself reads. */
@@ -209,7 +213,26 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     expected: "up to 64 characters without spaces and slashes",
     about: "Environment on errors; `deployment.environment.name` of the resource otherwise.",
   },
+  pseudonymKeys: {
+    name: "ASSAY_PSEUDONYM_KEYS_FILE",
+    parse: keysOf,
+    fallback: [],
+    expected: "the path of a file with lines of id=base64, each key of 32 bytes or more",
+    otherwise: "Markers stand in place of pseudonyms until then.",
+    about: "Keys of pseudonyms, the newest first; without it markers stand in their place.",
+  },
 };
+
+function keysOf(path: string): readonly PseudonymKey[] | undefined {
+  try {
+    const { createPseudonyms, parseKeyFile } = engine();
+    const keys = parseKeyFile(readFileSync(path, "utf8"), path);
+    createPseudonyms(keys); // refuses a short key, a wrong id and one that is there twice
+    return keys;
+  } catch {
+    return undefined; // what to write is said by the variable
+  }
+}
 
 /**
  * Reads the configuration from `env`, and leaves in it only values that are valid.

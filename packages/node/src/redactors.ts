@@ -1,10 +1,8 @@
 import type { Redactor } from "@assay/redaction";
 import type { Config } from "./config.ts";
+import { engine } from "./engine.ts";
 import type { RedactorFor, Surface } from "./gate-values.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
-
-// The engine is the largest part of Assay, and a process that has nothing to say and nothing to send needs none of it.
-const engine = (): typeof import("@assay/redaction") => require("@assay/redaction");
 
 /** Makes a redactor that needs no configuration, for what is said before there is one. */
 export function plainRedactor(): Redactor {
@@ -19,6 +17,7 @@ export function createRedactors(config: Config, self: SelfMetrics): RedactorFor 
     if (known !== undefined) return known;
     const redactor = engine().createRedactor({
       truncateAt: config.valueLength,
+      ...(config.pseudonymKeys.length === 0 ? {} : { pseudonymKeys: config.pseudonymKeys }),
       onFinding: (finding) => self.found(surface, finding),
     });
     made.set(surface, redactor);

@@ -4,6 +4,6 @@ export type DataClass = "pci_chd" | "pci_sad" | "credential" | "pii" | "confiden
 /** One thing that was redacted. It never carries the value. */
 export interface Finding {
   class: DataClass;
-  action: "removed" | "masked";
+  action: "removed" | "masked" | "hashed";
   detector: string;
 }

@@ -1,2 +1,12 @@
 export { createRedactor } from "./redactor.ts";
 export type { DataClass, Finding, Redactor, RedactorOptions } from "./redactor.ts";
+export type { PanPolicy } from "./stand-in.ts";
+export {
+  createPseudonyms,
+  type Pseudonym,
+  type PseudonymKey,
+  type PseudonymOptions,
+  type Pseudonyms,
+} from "./pseudonym.ts";
+export type { LocalCountry, PseudonymClass } from "./canonical.ts";
+export { parseKeyFile } from "./key-file.ts";

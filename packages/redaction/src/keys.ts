@@ -123,13 +123,20 @@ const spaced = createMemo((key) => keyWords(key).join(" "));
 
 /** The words of a key in lower case: camel, snake, kebab, dot and bracket spellings are one. */
 export function keyWords(key: string): string[] {
-  return key
-    .slice(-LONGEST)
-    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
-    .replace(/([A-Z]{1,40})([A-Z][a-z])/g, "$1 $2")
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== "");
+  return (
+    key
+      .slice(-LONGEST)
+      // What redaction wrote in place of a name says nothing of the value; user[email] does.
+      .replace(
+        /(?<!\w)\[(?:card|sad|credential|email|phone|iban|account|id|removed)\]/g,
+        " redacted ",
+      )
+      .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+      .replace(/([A-Z]{1,40})([A-Z][a-z])/g, "$1 $2")
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((word) => word !== "")
+  );
 }
 
 /** The words of a key with spaces between them. */

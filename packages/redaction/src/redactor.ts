@@ -4,6 +4,8 @@ import { kindOf, spacedWords, KINDS, type Kind } from "./keys.ts";
 import type { KeyGroup } from "./generated/key-policy.ts";
 import { countedAs, markerOf, policyOf } from "./policy.ts";
 import { isMarker } from "./rule.ts";
+import { createPseudonyms, type PseudonymKey } from "./pseudonym.ts";
+import { createStandIn, type PanPolicy, standIn, type StandIn } from "./stand-in.ts";
 import { redactText, SCANNED } from "./text.ts";
 
 export type { DataClass, Finding } from "./finding.ts";
@@ -13,6 +15,10 @@ export interface RedactorOptions {
   truncateAt?: number;
   /** Called once for each thing redacted. */
   onFinding?: (finding: Finding) => void;
+  /** Keys under which what identifies a person becomes a pseudonym, the newest first. Default: markers. */
+  pseudonymKeys?: readonly PseudonymKey[];
+  /** Card numbers keep their first six and last four digits, or become pseudonyms; never both. Default: mask. */
+  pan?: PanPolicy;
 }
 
 export interface Redactor {
@@ -30,6 +36,7 @@ const MOST_NODES = 1000;
 const MOST_CHARACTERS = 4 * SCANNED;
 const MOST_PENDING = 1000;
 const REMOVED = "[removed]";
+const LOOKS = 4;
 
 const QUANTITY =
   /\b(?:amount|minor|bytes?|size|count|total|sum|duration|time|timestamp|ts|ns|ms|us|nanos|offset|length|limit|memory|heap|rows)\b/;
@@ -40,6 +47,7 @@ interface Walk {
   ancestors: Set<object>;
   found: (finding: Finding) => void;
   truncateAt: number;
+  stands: StandIn | undefined;
 }
 
 /**
@@ -54,7 +62,10 @@ interface Walk {
 export function createRedactor({
   truncateAt = Infinity,
   onFinding,
+  pseudonymKeys,
+  pan = "mask",
 }: RedactorOptions = {}): Redactor {
+  const stands = createStandIn(pseudonymKeys && createPseudonyms(pseudonymKeys), pan);
   const pending: Finding[] = [];
   const found = (finding: Finding): void => {
     if (onFinding === undefined) return;
@@ -70,10 +81,18 @@ export function createRedactor({
       }
     }
   };
-  const walkOf = (): Walk => ({ nodes: 0, characters: 0, ancestors: new Set(), found, truncateAt });
+  const walkOf = (): Walk => ({
+    nodes: 0,
+    characters: 0,
+    ancestors: new Set(),
+    found,
+    truncateAt,
+    stands,
+  });
   return {
     value: (key, value) => closed(found, undefined, () => redactValue(key, value, walkOf(), 0)),
-    text: (text) => closed(found, REMOVED, () => shorten(redactText(text, "", found), truncateAt)),
+    text: (text) =>
+      closed(found, REMOVED, () => shorten(redactText(text, "", found, stands), truncateAt)),
   };
 }
 
@@ -121,10 +140,14 @@ function redactValue(key: string, value: unknown, walk: Walk, depth: number): un
 
 // The registry names this attribute as one that must not leave, whatever its value looks like.
 function byRegistry(key: string, value: unknown, group: KeyGroup, walk: Walk): string | undefined {
-  const marker = markerOf(key, group);
-  if (value === marker) return marker;
+  const plain = markerOf(key, group);
+  if (value === plain) return plain;
   const isRemoved = group.action === "remove";
-  const action = isRemoved ? "removed" : "masked";
+  const isHashed = group.action === "hash";
+  if (isHashed && typeof value === "string" && isMarker(value)) return value;
+  const hashed = isHashed ? walk.stands?.ofKey(key, value) : undefined;
+  const marker = hashed ?? plain;
+  const action = isRemoved ? "removed" : hashed === undefined ? "masked" : "hashed";
   walk.found({ class: countedAs(group), action, detector: "registry" });
   return isRemoved ? undefined : marker;
 }
@@ -141,10 +164,17 @@ function redactString(key: string, value: string, walk: Walk): string | undefine
     /^(?:[0-9a-f]{1,32}|\d{1,20}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})$/i.test(value)
   )
     return value;
-  const whole = kind === undefined || kind === "trace" ? undefined : wholeValue(kind, value, walk);
-  if (whole !== undefined)
-    return whole.text === undefined ? undefined : shorten(whole.text, walk.truncateAt);
-  return shorten(redactText(value, spacedWords(key), walk.found), walk.truncateAt);
+  let current = value;
+  // What the detectors leave of a value may be what its key decides on.
+  for (let look = 0; look < LOOKS; look++) {
+    const whole =
+      kind === undefined || kind === "trace" ? undefined : wholeValue(kind, current, walk);
+    if (whole !== undefined) return whole.text && shorten(whole.text, walk.truncateAt);
+    const next = redactText(current, spacedWords(key), walk.found, walk.stands);
+    if (next === current) break;
+    current = next;
+  }
+  return shorten(current, walk.truncateAt);
 }
 
 // The value as its key has it; absent when the key does not decide.
@@ -155,13 +185,10 @@ function wholeValue(
 ): { text?: string } | undefined {
   const verdict = judge(kind, value, "quoted");
   if (verdict === undefined || isMarker(value)) return undefined;
-  walk.found({
-    class: verdict.class,
-    action: verdict.masked === true ? "masked" : "removed",
-    detector: verdict.detector,
-  });
+  const { marker, action } = standIn(verdict, value, walk.stands);
+  walk.found({ class: verdict.class, action, detector: verdict.detector });
   // Of authentication data not even the place is kept (PCI DSS 3.3.1).
-  return verdict.class === "pci_sad" ? {} : { text: verdict.marker };
+  return verdict.class === "pci_sad" ? {} : { text: marker };
 }
 
 function redactNumber(key: string, value: number | bigint, walk: Walk): unknown {
@@ -180,8 +207,8 @@ function redactNumber(key: string, value: number | bigint, walk: Walk): unknown 
   const words = spacedWords(key);
   // Eleven digits may be a phone number, and an amount or a size when the key says so.
   if (digits.length < 11 || (digits.length < 13 && QUANTITY.test(words))) return value;
-  const text = redactText(digits, words, walk.found);
-  return text === digits ? value : text;
+  const text = redactText(digits, words, walk.found, walk.stands);
+  return text === digits ? value : redactString(key, text, walk);
 }
 
 function redactObject(key: string, value: object, walk: Walk, depth: number): unknown {
@@ -231,13 +258,14 @@ function redactEntries(
   for (const [name, item] of entries) {
     const newName =
       typeof name === "string"
-        ? redactText(name, "", walk.found)
+        ? redactText(name, "", walk.found, walk.stands)
         : redactValue("", name, walk, depth + 1);
     // {Name: "PhoneNumber", Value: 254712345678}: the value of one is the key of the other.
     const named = /^(?:value|val|data)$/i.test(String(name)) ? nameIn(entries) : undefined;
-    const path = named ?? pathOf(key, String(name));
+    // By the name as it leaves, so that a second look goes by the same.
+    const path = named ?? pathOf(key, String(newName));
     const newItem = redactValue(
-      inherits(key, path, String(name)) ? key : path,
+      inherits(key, path, String(newName)) ? key : path,
       item,
       walk,
       depth + 1,
@@ -253,7 +281,7 @@ const ABOUT =
   /^(?:type|kind|id|name|title|label|description|message|error|format|placeholder|status|state|count|length|size|enabled|required|valid|url|uri|alg|algorithm|kid|min.*|max.*|expir.*|creat.*|updat.*|.*_?at|policy|user|username|provider|source|version|scopes?|attempts.*|retries)$/i;
 
 // {secrets: {db: "x"}}: what a secret consists of is secret too.
-function inherits(key: string, path: string, name: string): boolean {
+export function inherits(key: string, path: string, name: string): boolean {
   const parent = kindOf(key);
   const whole =
     parent === "secret" ||
@@ -270,14 +298,17 @@ function nameIn(entries: ReadonlyArray<[unknown, unknown]>): string | undefined 
 }
 
 // Two names are enough: {card: {number}} is a card's number.
-function pathOf(key: string, name: string): string {
+export function pathOf(key: string, name: string): string {
   const parent = key.slice(key.lastIndexOf(".") + 1);
   return parent === "" ? name : `${parent}.${name}`;
 }
 
 function redactArray(key: string, items: unknown[], walk: Walk, depth: number): unknown {
   const digits = items.length >= 13 && items.every((item) => /^\d$/.test(String(item)));
-  if (digits && redactText(items.join(""), spacedWords(key), walk.found) !== items.join("")) {
+  if (
+    digits &&
+    redactText(items.join(""), spacedWords(key), walk.found, walk.stands) !== items.join("")
+  ) {
     return undefined;
   }
   const kind = kindOf(key);

@@ -1,4 +1,5 @@
 import type { DataClass } from "./finding.ts";
+import { PSEUDONYM } from "./pseudonym.ts";
 import type { View } from "./view.ts";
 
 /** A stretch of the view's text that must go, and what is written in its place. */
@@ -97,7 +98,10 @@ export function isMasked(value: string): boolean {
   return rest === "" || (/^\d{1,10}$/.test(rest) && /[*•xX#]{3}/.test(value));
 }
 
-const MARKER = /\[(?:card|sad|credential|email|phone|iban|account|id|removed)\]/y;
+const MARKER = new RegExp(
+  `\\[(?:card|sad|credential|email|phone|iban|account|id|removed)\\]|${PSEUDONYM.source}`,
+  "y",
+);
 const MARKERS = new RegExp(MARKER.source, "g");
 
 /** The length of the marker that stands at `index`; 0 for none. */

@@ -10,6 +10,7 @@ import { pan } from "./pan.ts";
 import { phone } from "./phone.ts";
 import { prose } from "./prose.ts";
 import { featuresOf, type Rule, type Span } from "./rule.ts";
+import { type StandIn, standIn } from "./stand-in.ts";
 import { track, trailingCode } from "./sad.ts";
 import { insert } from "./sql.ts";
 import { tokens } from "./tokens.ts";
@@ -55,13 +56,18 @@ const clean = createRecent(8192);
  *
  * `under` are the lower-case words of the key it stands under.
  */
-export function redactText(text: string, under: string, found: (finding: Finding) => void): string {
+export function redactText(
+  text: string,
+  under: string,
+  found: (finding: Finding) => void,
+  stands?: StandIn,
+): string {
   // Telemetry says the same few thousand things again and again: routes, statements, names, states.
   const remembered = text.length <= REMEMBERED ? `${under}\n${text}` : undefined;
   if (remembered !== undefined && clean.has(remembered)) return text;
   let current = text;
   for (let look = 0; look < LOOKS; look++) {
-    const next = redactOnce(current, under, found);
+    const next = redactOnce(current, under, found, stands);
     if (next === current) break;
     current = next;
   }
@@ -69,7 +75,22 @@ export function redactText(text: string, under: string, found: (finding: Finding
   return current;
 }
 
-function redactOnce(text: string, under: string, found: (finding: Finding) => void): string {
+/** What one look finds, in offsets of the text itself. */
+export function spansOf(text: string, under: string): Span[] {
+  const view = viewOf(text);
+  return merge(scan(view, under, 0)).map((span) => ({
+    ...span,
+    start: rawStart(view, span.start),
+    end: rawEnd(view, span.end),
+  }));
+}
+
+function redactOnce(
+  text: string,
+  under: string,
+  found: (finding: Finding) => void,
+  stands: StandIn | undefined,
+): string {
   if (text.length < 3) return text;
   const scanned = text.length > SCANNED ? text.slice(0, SCANNED) : text;
   const view = viewOf(scanned);
@@ -85,13 +106,10 @@ function redactOnce(text: string, under: string, found: (finding: Finding) => vo
   let at = 0;
   for (const span of kept) {
     const start = rawStart(view, span.start);
-    out += scanned.slice(at, start) + written(view, span);
+    const { marker, action } = standIn(span, view.text.slice(span.start, span.end), stands);
+    out += scanned.slice(at, start) + written(view, { ...span, marker });
     at = rawEnd(view, span.end);
-    found({
-      class: span.class,
-      action: span.masked === true ? "masked" : "removed",
-      detector: span.detector,
-    });
+    found({ class: span.class, action, detector: span.detector });
   }
   out += scanned.slice(at, cut);
   // Markers are longer than some of what they replace; the second look must find the same end.

@@ -121,8 +121,8 @@ test.each([301, 401, 403, 404, 400])(
 
 test("above 64 MB of bodies that wait the bridge answers 503, and takes them when the others are answered", async () => {
   await using server = await sentryServer();
-  await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, waitMs: 1_000 });
-  // A failed span without an exception waits. Each body is 19 MB, most of it space.
+  await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, waitMs: 5_000 });
+  // A failed span without an exception waits, longer than the bodies take to arrive. Each body is 19 MB, most of it space.
   const bodies = [1, 2, 3, 4, 5].map((n) => {
     const traceId = `${n}bf92f3577b34da6a3ce929d0e0e4736`;
     return traces({ traceId, spanId: "00f067aa0ba902b7" }) + " ".repeat(19_000_000);
@@ -138,7 +138,7 @@ test("above 64 MB of bodies that wait the bridge answers 503, and takes them whe
   const second = await sendAll(refused.flatMap((n) => bodies[n] ?? []));
   expect(new Set(second.map(({ status }) => status))).toEqual(new Set([200]));
   expect(server.events()).toHaveLength(5);
-});
+}, 60_000);
 
 test("a body above 20 MB is answered 413, zipped or not", async () => {
   await using bridge = await createErrorBridge({ dsn: "https://key@sentry.example/1", port: 0 });
@@ -149,4 +149,4 @@ test("a body above 20 MB is answered 413, zipped or not", async () => {
     (await send(bridge.url, "/v1/traces", body)).status,
   ];
   expect(statuses).toEqual([413, 413]);
-});
+}, 60_000);
