@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
@@ -73,4 +73,28 @@ test("each file of the packed preload loads with nothing but import-in-the-middl
   const code = `for (const file of ${JSON.stringify(files)}) require(${JSON.stringify(`${dist}/`)} + file);`;
   const env = { ...process.env, OTEL_SDK_DISABLED: "true" };
   expect(execFileSync(process.execPath, ["--eval", code], { encoding: "utf8", env })).toBe("");
+});
+
+test.each([
+  ["start.js", /^ASSAY_START: telemetry could not be loaded, the application goes on: /],
+  ["telemetry.js", /^ASSAY_START: telemetry is off, the application goes on: /],
+  ["instrumentation-http.js", /^ASSAY_OTEL: error the instrumentation http could not be loaded /],
+])("without %s the application runs, and one sentence says what is missing", async (file, told) => {
+  await using folder = await temporaryFolder("alone");
+  await install(folder.path);
+  await rm(join(folder.path, "node_modules/@assay/node/dist", file));
+  await writeFile(
+    join(folder.path, "app.cjs"),
+    `const { createServer, get } = require("http"); ${SERVE}`,
+  );
+  await using application = await spawnService({
+    name: file,
+    command: process.execPath,
+    args: ["--require", "@assay/node/register", "app.cjs"],
+    cwd: folder.path,
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" },
+  });
+  const { code } = await application.exited;
+  const sentences = application.output().match(/^ASSAY_.*$/gm);
+  expect({ code, sentences }).toEqual({ code: 0, sentences: [expect.stringMatching(told)] });
 });
