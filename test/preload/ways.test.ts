@@ -119,3 +119,23 @@ test("a package that is required by a subpath import is instrumented", async () 
   const server = receiver.spans().filter(({ kind }) => kind === 2);
   expect(server.map(({ name }) => name)).toEqual(["GET /a/:id"]);
 });
+
+test.each([
+  [{ OTEL_NODE_DISABLED_INSTRUMENTATIONS: "http" }, []],
+  [{ OTEL_NODE_ENABLED_INSTRUMENTATIONS: "pg,express" }, []],
+  [
+    { OTEL_NODE_ENABLED_INSTRUMENTATIONS: "http,pg", OTEL_NODE_DISABLED_INSTRUMENTATIONS: "pg" },
+    [2, 3],
+  ],
+  // A noisy one, asked for by name: a span of each connection.
+  [{ OTEL_NODE_ENABLED_INSTRUMENTATIONS: "net" }, [1]],
+])("%j leaves spans of kinds %j", async (names, expected) => {
+  await using receiver = await startOtlpReceiver();
+  const { code, output } = await runApplication({
+    file: "ways.cjs",
+    args: ["require"],
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_METRICS_EXPORTER: "none", ...names },
+  });
+  const kinds = [...new Set(receiver.spans().map(({ kind }) => kind))].toSorted();
+  expect({ code, output, kinds }).toEqual({ code: 0, output: "", kinds: expected });
+});

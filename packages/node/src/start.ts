@@ -50,6 +50,8 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     gateAppSentry(redactorFor, self);
   });
   hookModules(targets);
+  // Node uses these itself, so that they work in applications that never require them.
+  for (const name of ["fs", "net", "dns"]) if (targets.has(name)) require(name);
   if (!seesImports) {
     say(
       `Node ${process.versions.node} has no synchronous module hooks, so ES modules are not instrumented; use Node 22.22.3, 24.11.1 or 26, or newer.`,
