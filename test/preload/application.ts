@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Exit, type Service, spawnService } from "../support/process.ts";
 
 const FIXTURES = join(import.meta.dirname, "fixtures");
@@ -26,7 +26,7 @@ export function startApplication({
   return spawnService({
     name: file,
     command: process.execPath,
-    args: [flag, preload, join(FIXTURES, file), ...args],
+    args: [flag, preload, resolve(FIXTURES, file), ...args],
     cwd: join(FIXTURES, ".."),
     env: { OTEL_SERVICE_NAME: "fixture", ...env },
     ...(ready === undefined ? {} : { ready }),

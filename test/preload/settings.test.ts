@@ -120,13 +120,24 @@ test("OTEL_SDK_DISABLED=true sends nothing and says nothing", async () => {
   });
 });
 
-test("OTEL_SDK_DISABLED=true loads nothing but the preload's first two files", async () => {
+test("OTEL_SDK_DISABLED=true loads nothing but the preload's first file", async () => {
   const { output } = await runApplication({
     file: "loaded.cjs",
     env: { OTEL_SDK_DISABLED: " True", OTEL_TRACES_SAMPLER_ARG: "1.5" },
   });
   const loaded = JSON.parse(output) as string[];
-  expect(loaded.map((file) => file.split("/").at(-1))).toEqual(["register.js", "stderr.js"]);
+  expect(loaded.map((file) => file.split("/").at(-1))).toEqual(["register.js"]);
+});
+
+test("an application of no lines loads the preload's four files and no more", async () => {
+  const { output } = await runApplication({ file: "loaded.cjs" });
+  const loaded = JSON.parse(output) as string[];
+  expect(loaded.map((file) => file.split("/").at(-1))).toEqual([
+    "register.js",
+    "start.js",
+    "core.js",
+    "rolldown-runtime.js",
+  ]);
 });
 
 test("OTEL_CONFIG_FILE adds no exporter", async () => {

@@ -3,6 +3,7 @@ import {
   type InstrumentationModuleDefinition,
   InstrumentationNodeModuleFile,
 } from "@opentelemetry/instrumentation";
+import { gateClients } from "@assay/sentry/envelope-gate";
 import { createSay } from "./diagnostics.ts";
 import type { RedactorFor } from "./gate-values.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
@@ -22,11 +23,10 @@ const CLIENT_FILES = ["build/cjs/client", "build/esm/client"].concat(
  * of Sentry is loaded. A copy that sends in a way that is not known sends nothing, and one sentence says so. A copy
  * inside an application's own bundle is not seen.
  *
- * To be called after the instrumentations are made: the first of them hooks require, and a module that is loaded before
- * its own instrumentation is there, as http, is never instrumented.
+ * To be called before the first copy is loaded, and not earlier: nothing else needs what this loads.
  */
 export function gateAppSentry(redactorFor: RedactorFor, self: SelfMetrics): void {
-  const say = createSay(redactorFor("diagnostic"), "ASSAY_SENTRY");
+  const say = createSay(() => redactorFor("diagnostic"), "ASSAY_SENTRY");
   const onDropped = (reason: string, count: number): void => {
     // What is no error event never leaves, and so is no loss.
     if (reason === "redaction_failed") self.dropped("errors", "redaction_failed", count);
@@ -64,9 +64,6 @@ function tryGate(
   onDropped: (reason: string, count: number) => void,
 ): boolean {
   try {
-    // Two files without @sentry/core, which is just being loaded.
-    const { gateClients } =
-      require("@assay/sentry/envelope-gate") as typeof import("@assay/sentry/envelope-gate");
     return gateClients(found, redactorFor("error", "errors"), onDropped);
   } catch {
     return false; // told by the caller, who silences the class

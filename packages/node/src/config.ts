@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { createPseudonyms, parseKeyFile, type PseudonymKey } from "@assay/redaction";
+import type { PseudonymKey } from "@assay/redaction";
+import { engine } from "./engine.ts";
 import { TLS_VARIABLES } from "./tls-variables.ts";
 import { instrumentations, limit, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
@@ -61,6 +62,7 @@ export interface Config {
   samplerRatio: number;
   propagators: string[];
   enabledInstrumentations: string[];
+  disabledInstrumentations: string[];
   spanQueue: number;
   spanBatch: number;
   spanDelay: number;
@@ -141,6 +143,10 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     "OTEL_NODE_ENABLED_INSTRUMENTATIONS",
     "Instrumentations to use, and no other, by upstream's names; all but the noisy ones otherwise.",
   ),
+  disabledInstrumentations: instrumentations(
+    "OTEL_NODE_DISABLED_INSTRUMENTATIONS",
+    "Instrumentations not to use.",
+  ),
   spanQueue: positive(
     "OTEL_BSP_MAX_QUEUE_SIZE",
     65_536,
@@ -219,6 +225,7 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
 
 function keysOf(path: string): readonly PseudonymKey[] | undefined {
   try {
+    const { createPseudonyms, parseKeyFile } = engine();
     const keys = parseKeyFile(readFileSync(path, "utf8"), path);
     createPseudonyms(keys); // refuses a short key, a wrong id and one that is there twice
     return keys;

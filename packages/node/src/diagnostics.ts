@@ -7,18 +7,14 @@ import { writeLine } from "./stderr.ts";
 export type Say = (sentence: string) => void;
 
 /** Gives the function by which Assay speaks: `ASSAY_CONFIG: …` and `ASSAY_EXPORT: …` on stderr. */
-export function createSay(redactor: Redactor, topic: string): Say {
+export function createSay(redactor: () => Redactor, topic: string): Say {
   return (sentence) => {
-    writeLine(`${topic}: ${redactor.text(sentence)}`);
+    writeLine(`${topic}: ${redactor().text(sentence)}`);
   };
 }
 
-/**
- * Puts OpenTelemetry's own log behind the redactor.
- *
- * `NodeSDK` installs a console logger of its own when OTEL_LOG_LEVEL is set; this one replaces it.
- */
-export function redactDiagnostics(redactor: Redactor, level: string): void {
+/** Puts OpenTelemetry's own log behind the redactor. */
+export function redactDiagnostics(redactor: () => Redactor, level: string): void {
   const write =
     (name: string) =>
     (...parts: unknown[]): void => {
@@ -26,7 +22,7 @@ export function redactDiagnostics(redactor: Redactor, level: string): void {
       const text = parts.map((part) =>
         typeof part === "string" || part instanceof Error ? format(part) : typeof part,
       );
-      writeLine(`ASSAY_OTEL: ${name} ${redactor.text(text.join(" "))}`);
+      writeLine(`ASSAY_OTEL: ${name} ${redactor().text(text.join(" "))}`);
     };
   const logger: DiagLogger = {
     error: write("error"),

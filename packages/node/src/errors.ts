@@ -26,12 +26,12 @@ export function startErrors(
   self: SelfMetrics,
 ): Errors | undefined {
   if (config.sentryDsn === "") return undefined;
-  const say = createSay(redactorFor("diagnostic"), "ASSAY_SENTRY");
+  const say = createSay(() => redactorFor("diagnostic"), "ASSAY_SENTRY");
   const { attributes } = resource;
   const environment = config.sentryEnvironment || attributes["deployment.environment.name"];
   const release = attributes["service.version"];
   try {
-    const sentry = require("@assay/sentry") as typeof import("@assay/sentry");
+    const sentry = require("./sentry") as typeof import("./sentry.ts");
     const client = sentry.startErrorClient({
       dsn: config.sentryDsn,
       redactor: redactorFor("error", "errors"),
@@ -55,10 +55,10 @@ export function startErrors(
  *
  * The monitor sees the exception and changes nothing about it; the exit handler sends what is recorded here.
  */
-export function watchUncaught(client: ErrorClient | undefined, self: SelfMetrics): void {
+export function watchUncaught(client: () => ErrorClient | undefined, self: SelfMetrics): void {
   process.on("uncaughtExceptionMonitor", (error: unknown, origin) => {
     try {
-      report(client, error, origin);
+      report(client(), error, origin);
     } catch {
       // Anything can be thrown, also what cannot be read or printed. A throw from here would end an application that
       // handles its exceptions.

@@ -5,9 +5,11 @@ import {
   ProtobufTraceSerializer,
 } from "@opentelemetry/otlp-transformer";
 import type { Config } from "./config.ts";
-import type { ExitRequest } from "./exit-send.ts";
+import { type ExitRequest } from "./exit-send.ts";
+
+export { sendAtExit } from "./exit-send.ts";
 import type { Exporters } from "./exporters.ts";
-import { encodingOf } from "./otlp.ts";
+import { encodingOf } from "./encoding.ts";
 
 /** What is held, as requests that need no more than sending; `unreadable` counts the items that cannot be written. */
 export interface Rest {

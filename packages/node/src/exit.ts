@@ -1,10 +1,8 @@
-import type { ErrorClient } from "@assay/sentry";
 import type { Config } from "./config.ts";
 import type { Say } from "./diagnostics.ts";
 import { watchEnds } from "./ends.ts";
-import { takeRest } from "./exit-requests.ts";
-import { sendAtExit } from "./exit-send.ts";
-import type { Exporters } from "./exporters.ts";
+import type { Flush } from "./flush.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** Milliseconds that ending may take for telemetry, whatever the Collector does. */
 export const EXIT_DEADLINE_MS = 2_000;
@@ -16,13 +14,10 @@ const LEAST_TO_SEND_MS = 100;
 
 export interface ExitOptions {
   config: Config;
-  exporters: Exporters;
-  errors: ErrorClient | undefined;
+  /** `undefined` as long as nothing has been made that could be delivered. */
+  telemetry: () => Pick<Telemetry, "exporters" | "errors"> | undefined;
   say: Say;
 }
-
-/** Sends what is finished and waits for it, `timeoutMs` at most; `false` when something is still held then. */
-export type Flush = (timeoutMs?: number) => Promise<boolean>;
 
 /**
  * Makes every ordinary end of the process deliver what is finished.
@@ -32,13 +27,16 @@ export type Flush = (timeoutMs?: number) => Promise<boolean>;
  * uncaught exception: sends synchronously. Exit codes stay as they were.
  */
 export function installExits(options: ExitOptions): Flush {
-  const { config, exporters, errors, say } = options;
+  const { config, telemetry, say } = options;
   const flush: Flush = async (timeoutMs = EXIT_DEADLINE_MS) => {
+    const made = telemetry();
+    if (made === undefined) return true;
+    const { exporters, errors } = made;
     const all = (async () => {
       const drained = Promise.all([
         exporters.spans?.drain() ?? true,
         exporters.logs?.drain() ?? true,
-        errors?.flush(timeoutMs) ?? true,
+        errors?.client.flush(timeoutMs) ?? true,
       ]);
       // Last, so that they count what the gate has just found.
       await Promise.allSettled(exporters.metricReaders.map((reader) => reader.forceFlush()));
@@ -65,10 +63,18 @@ export function installExits(options: ExitOptions): Flush {
   };
 
   const sendRest = (): void => {
+    const made = telemetry();
+    if (made === undefined) return;
+    const { exporters, errors } = made;
+    const failed = errors?.client.pending() ?? [];
+    const holds = exporters.spans?.holds() === true || exporters.logs?.holds() === true;
+    if (!holds && failed.length === 0) return;
+    const { sendAtExit, takeRest } =
+      require("./exit-requests") as typeof import("./exit-requests.ts");
     const deadline = isSameEnd() ? flushed.until : performance.now() + EXIT_DEADLINE_MS;
     const forMs = deadline - performance.now();
     const { requests, unreadable } = takeRest(config, exporters, forMs / 2);
-    const all = [...requests, ...(errors?.pending() ?? [])];
+    const all = [...requests, ...failed];
     const leftMs = deadline - performance.now();
     const lost =
       all.length - (all.length > 0 && leftMs > LEAST_TO_SEND_MS ? sendAtExit(all, leftMs) : 0);
@@ -95,7 +101,7 @@ export function installExits(options: ExitOptions): Flush {
   const ends = watchEnds({
     beforeExit() {
       // The application hears of each end once, when what it has finished is sent or cannot be.
-      if (isFlushing || isTold) {
+      if (isFlushing || isTold || telemetry() === undefined) {
         isTold = false;
         return false;
       }

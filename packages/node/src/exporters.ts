@@ -22,7 +22,9 @@ import { gateSpans } from "./gate-spans.ts";
 import type { RedactorFor } from "./gate-values.ts";
 import { keepJudged } from "./judge.ts";
 import { metricReader } from "./metric-reader.ts";
-import { deliver, encodingOf, otlpLogs, otlpSpans } from "./otlp.ts";
+import { deliver, type Sender } from "./delivery.ts";
+import { encodingOf } from "./encoding.ts";
+import { lazy } from "./lazy.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
 import { capacityBytes, weighRecord, weighSpan } from "./weight.ts";
@@ -42,23 +44,20 @@ export function createExporters(
   redactorFor: RedactorFor,
   self: SelfMetrics,
 ): Exporters {
-  const say = createSay(redactorFor("diagnostic"), "ASSAY_EXPORT");
+  const say = createSay(() => redactorFor("diagnostic"), "ASSAY_EXPORT");
   const exporters: Exporters = { spanProcessors: [], logRecordProcessors: [], metricReaders: [] };
   const outboxOf = <Item>(
     signal: Signal,
     items: string,
     gate: (items: readonly Item[]) => Item[],
     weigh: (item: Item) => number,
-    { exporter, begin }: { exporter: Exporter<Item>; begin: () => void },
+    load: () => Sender<Item[]>,
     [capacity, batchSize, delayMs]: readonly [number, number, number],
   ): Outbox<Item> =>
     createOutbox<Item>({
       items,
       gate,
-      send: (batch) => {
-        begin();
-        return deliver((done) => exporter.export([...batch], done));
-      },
+      send: (batch) => deliver(load, [...batch]),
       weigh,
       capacity,
       capacityBytes: capacityBytes(),
@@ -70,13 +69,15 @@ export function createExporters(
 
   for (const name of config.tracesExporter) {
     if (name === "none") continue;
-    const gate = keepJudged("traces", gateSpans(redactorFor), self);
+    const made = lazy(() => gateSpans(redactorFor));
+    const gate = keepJudged("traces", (span: ReadableSpan) => made()(span), self);
     if (name === "console") {
       const exporter = gated<ReadableSpan, SpanExporter>(new ConsoleSpanExporter(), gate);
       exporters.spanProcessors.push(new SimpleSpanProcessor({ exporter }));
       continue;
     }
-    const otlp = otlpSpans(encodingOf(config.tracesProtocol, config));
+    const encoding = encodingOf(config.tracesProtocol, config);
+    const otlp = lazy(() => loadOtlp().otlpSpans(encoding));
     const { spanQueue, spanBatch, spanDelay } = config;
     const outbox = outboxOf("traces", "spans", gate, weighSpan, otlp, [
       spanQueue,
@@ -95,14 +96,16 @@ export function createExporters(
 
   for (const name of config.logsExporter) {
     if (name === "none") continue;
-    const gate = keepJudged("logs", gateLogs(redactorFor), self);
+    const made = lazy(() => gateLogs(redactorFor));
+    const gate = keepJudged("logs", (record: ReadableLogRecord) => made()(record), self);
     if (name === "console") {
       const inner = new ConsoleLogRecordExporter();
       const exporter = gated<ReadableLogRecord, LogRecordExporter>(inner, gate);
       exporters.logRecordProcessors.push(new SimpleLogRecordProcessor({ exporter }));
       continue;
     }
-    const otlp = otlpLogs(encodingOf(config.logsProtocol, config));
+    const encoding = encodingOf(config.logsProtocol, config);
+    const otlp = lazy(() => loadOtlp().otlpLogs(encoding));
     const { logQueue, logBatch, logDelay } = config;
     const outbox = outboxOf("logs", "log records", gate, weighRecord, otlp, [
       logQueue,
@@ -122,6 +125,9 @@ export function createExporters(
   }
   return exporters;
 }
+
+// With it comes http, which an application that sends nothing does not need.
+const loadOtlp = (): typeof import("./otlp.ts") => require("./otlp");
 
 interface Exporter<Item> {
   export(items: Item[], done: (result: ExportResult) => void): void;

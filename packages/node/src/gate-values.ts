@@ -4,6 +4,7 @@ import { type Resource, resourceFromAttributes } from "@opentelemetry/resources"
 import type { Redactor } from "@assay/redaction";
 import type { FinanceAttributes } from "@assay/semconv";
 import type { Signal } from "./self-metrics.ts";
+import { redactTraceState } from "./trace-state.ts";
 
 /** Part of the telemetry that a value is on, as `finance.redaction.surface` names it. */
 export type Surface = NonNullable<FinanceAttributes["finance.redaction.surface"]>;
@@ -42,21 +43,6 @@ export function redactSpanContext(redactor: Redactor, spanContext: SpanContext):
   const after = redactTraceState(redactor, before);
   if (before === after) return spanContext;
   return after === "" ? rest : { ...rest, traceState: createTraceState(after) };
-}
-
-/**
- * Gives the members of a `tracestate` header in which nothing was found.
- *
- * A member is dropped whole: what a redactor writes may not be allowed in a header.
- */
-export function redactTraceState(redactor: Redactor, header: string): string {
-  return header
-    .split(",")
-    .filter((member) => {
-      const [key = "", value = ""] = member.trim().split("=", 2);
-      return redactor.text(key) === key && redactor.value(key, value) === value;
-    })
-    .join(",");
 }
 
 /** Gives a memo of `make`, so that a resource or a scope is redacted once, not once a span. */

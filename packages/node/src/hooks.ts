@@ -1,18 +1,116 @@
-import { registerHooks } from "node:module";
-import { register, supportsSyncHooks } from "import-in-the-middle/register-hooks.mjs";
+import Module, { registerHooks } from "node:module";
+import { diag } from "@opentelemetry/api";
+import { type ImportHooks, loadImportHooks } from "./import-hooks.ts";
+import { packageOf } from "./package-of.ts";
 
-/** Whether instrumentations see ES modules in this Node. */
-export const seesModules: boolean = supportsSyncHooks();
+/** Modules, by package or built-in name, with what is to be done before one of them is first loaded. */
+export type Targets = ReadonlyMap<string, () => void>;
 
-// Instrumentations find ES modules through these hooks. They must be there before any module of the SDK is loaded:
-// loaded earlier, the SDK's own http is patched twice and client spans double in CommonJS applications.
-if (seesModules) {
-  register();
-  // Of `node -e` Node says that node:module is CommonJS, and the hook above then tries to read it as a file.
+/** Whether this Node has synchronous module hooks that work: ES modules can only be instrumented with them. */
+export const seesImports: boolean = areHooksSound(process.versions.node);
+
+// Before these versions Node refused what the loader gives for CommonJS files that ES modules import.
+function areHooksSound(node: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = node.split(".").map(Number);
+  if (major >= 26) return true;
+  if (major === 25) return minor >= 1;
+  if (major === 24) return minor > 11 || (minor === 11 && patch >= 1);
+  return major === 22 && (minor > 22 || (minor === 22 && patch >= 3));
+}
+
+/**
+ * Calls what `targets` have for a module when it is first required or imported, before any of it runs.
+ *
+ * What is called makes an instrumentation, and the first of those brings the hook of require-in-the-middle. That hook
+ * resolves each file twice more, so it is put under ours and only gets what is for a target.
+ */
+export function hookModules(targets: Targets): void {
+  // A copy: what is called for is forgotten here, and known there to be a target.
+  const waiting = new Map(targets);
+  const call = (name: string): boolean => {
+    const make = waiting.get(name);
+    if (make === undefined) return false;
+    waiting.delete(name);
+    try {
+      make();
+    } catch (error) {
+      // The application goes on without it.
+      diag.error(`what is for ${name} could not be loaded`, error);
+    }
+    return true;
+  };
+  hookRequire(call, targets);
+  hookBuiltins(call);
+  if (seesImports) hookImport(call, targets);
+}
+
+type Require = (this: unknown, id: string) => unknown;
+
+function hookRequire(call: (name: string) => boolean, targets: Targets): void {
+  const prototype = Module.prototype as { require: Require };
+  const original = prototype.require;
+  let brought: Require | undefined;
+  const hooked: Require = function requireHooked(id) {
+    const name = typeof id === "string" ? nameOf(id, this) : "";
+    if (!targets.has(name)) return Reflect.apply(original, this, [id]);
+    if (brought === undefined) {
+      const outermost = prototype.require; // ours, or what came later and calls ours
+      prototype.require = original;
+      call(name);
+      if (prototype.require !== original) brought = prototype.require;
+      prototype.require = outermost;
+    } else call(name);
+    return Reflect.apply(brought ?? original, this, [id]);
+  };
+  prototype.require = hooked;
+}
+
+function nameOf(id: string, from: unknown): string {
+  const name = packageOf(id.startsWith("#") ? located(id, from) : id);
+  // A file beside the one that requires it.
+  return name === "" && id.startsWith(".")
+    ? packageOf((from as { filename?: string | null }).filename ?? "")
+    : name;
+}
+
+function hookBuiltins(call: (name: string) => boolean): void {
+  const holder = process as { getBuiltinModule: Require };
+  const original = holder.getBuiltinModule;
+  holder.getBuiltinModule = function getHooked(id) {
+    const isCalled = typeof id === "string" && call(packageOf(id));
+    return Reflect.apply(isCalled ? holder.getBuiltinModule : original, this, [id]);
+  };
+}
+
+// A subpath import of package.json may lead to any package.
+function located(id: string, from: unknown): string {
+  const { _resolveFilename: resolve } = Module as unknown as {
+    _resolveFilename: (id: string, from: unknown) => string;
+  };
+  try {
+    return resolve(id, from);
+  } catch {
+    return id; // the original tells what is wrong with it
+  }
+}
+
+function hookImport(call: (name: string) => boolean, targets: Targets): void {
+  let imports: ImportHooks | undefined;
   registerHooks({
-    load: (url, context, next) =>
-      url.startsWith("node:") && context.format !== "builtin"
-        ? next(url, { ...context, format: "builtin" })
-        : next(url, context),
+    resolve(specifier, context, next) {
+      if (context.conditions.includes("require")) {
+        // Of a CommonJS file that an ES module imports, some come here and not through the hook of require.
+        call(packageOf(specifier));
+        return next(specifier, context);
+      }
+      // The entry point is never wrapped, and many applications import nothing else.
+      if (context.parentURL === undefined) return next(specifier, context);
+      if (imports === undefined) {
+        const found = next(specifier, context);
+        if (!targets.has(packageOf(found.url))) return found;
+        imports = loadImportHooks((url) => targets.has(packageOf(url)));
+      }
+      return imports.resolve(specifier, context, next, (url) => call(packageOf(url)));
+    },
   });
 }

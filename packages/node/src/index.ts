@@ -1,2 +1,2 @@
 export { start } from "./start.ts";
-export type { Flush } from "./exit.ts";
+export type { Flush } from "./flush.ts";

@@ -1,74 +1,75 @@
-import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
-import { context, trace } from "@opentelemetry/api";
-import { getNodeAutoInstrumentations } from "@opentelemetry/auto-instrumentations-node";
-import { getRPCMetadata, RPCType } from "@opentelemetry/core";
-import type { Instrumentation } from "@opentelemetry/instrumentation";
-import { ownPorts } from "./prometheus.ts";
+import { diag } from "@opentelemetry/api";
+import { CATALOGUE, makeInstrumentation } from "./catalogue.ts";
+import type { Config } from "./config.ts";
+import { ownPorts } from "./own-ports.ts";
+import { watchUndici } from "./undici.ts";
 
 /** Left out because they make a span of every file read, look-up, socket and middleware. */
-const NOISE = ["fs", "net", "dns", "router", "connect"];
+const NOISE = new Set(["fs", "net", "dns", "router", "connect"]);
+/** Upstream leaves it out, too, unless it is asked for. */
+const ASKED_FOR = new Set(["host-metrics"]);
+
+/** These watch the process and the host. They would be most of a short process's telemetry, and of its start. */
+const METRICS = new Set(["runtime-node", "host-metrics"]);
+const METRICS_BEGIN_MS = 1_000;
+
+const CONFIGS: Readonly<Record<string, object>> = {
+  http: {
+    ignoreIncomingRequestHook: (request: IncomingMessage) =>
+      ownPorts.has(request.socket.localPort ?? -1),
+  },
+  // A connection from the pool is a span for every query; the pool's metrics say the same.
+  pg: { ignoreConnectSpans: true },
+  // The route is on the server span; the handler keeps a span of its own because errors are recorded on it.
+  express: { ignoreLayersType: ["middleware", "router"] },
+};
 
 /**
- * Makes upstream's instrumentations less the noisy ones.
- *
- * OTEL_NODE_ENABLED_INSTRUMENTATIONS and OTEL_NODE_DISABLED_INSTRUMENTATIONS work as upstream; a name in the first,
- * which is `enabled`, brings a noisy one back.
+ * The instrumentations that are used: all but the noisy ones, or those of OTEL_NODE_ENABLED_INSTRUMENTATIONS and no
+ * other, in both cases without those of OTEL_NODE_DISABLED_INSTRUMENTATIONS.
  */
-export function createInstrumentations(enabled: readonly string[]): Instrumentation[] {
-  const off = NOISE.filter((name) => !enabled.includes(name));
-  return getNodeAutoInstrumentations({
-    ...Object.fromEntries(
-      off.map((name) => [`@opentelemetry/instrumentation-${name}`, { enabled: false }]),
-    ),
-    "@opentelemetry/instrumentation-http": {
-      ignoreIncomingRequestHook: (request: IncomingMessage) =>
-        ownPorts.has(request.socket.localPort ?? -1),
-    },
-    // A connection from the pool is a span for every query; the pool's metrics say the same.
-    "@opentelemetry/instrumentation-pg": { ignoreConnectSpans: true },
-    "@opentelemetry/instrumentation-express": {
-      // The route is on the server span; the handler keeps a span of its own because errors are recorded on it.
-      ignoreLayersType: ["middleware", "router"] as never,
-    },
+function usedInstrumentations({
+  enabledInstrumentations: enabled,
+  disabledInstrumentations: disabled,
+}: Config): string[] {
+  return Object.keys(CATALOGUE).filter((name) => {
+    if (disabled.includes(name)) return false;
+    if (enabled.length > 0) return enabled.includes(name);
+    return !NOISE.has(name) && !ASKED_FOR.has(name);
   });
 }
 
-interface FastifyRequest {
-  routeOptions: { url?: string };
-}
-interface FastifyInstance {
-  addHook(
-    name: "onRequest",
-    hook: (request: FastifyRequest, reply: unknown, done: () => void) => void,
-  ): void;
-  addHook(
-    name: "onError",
-    hook: (request: FastifyRequest, reply: unknown, error: Error, done: () => void) => void,
-  ): void;
+// The application goes on without one that fails.
+function instrument(name: string): void {
+  try {
+    makeInstrumentation(name, CONFIGS[name] ?? {});
+  } catch (error) {
+    diag.error(`the instrumentation ${name} could not be loaded`, error);
+  }
 }
 
 /**
- * Gives Fastify's requests their route and their errors.
- *
- * No instrumentation for Fastify is on the 3.x line. Fastify itself publishes each new instance, before it has routes;
- * hooks added there also see a request that a later hook answers.
+ * Starts the instrumentations that watch no module, and gives what is to be done for those that do: for each built-in
+ * module or package, before it is first loaded.
  */
-export function observeFastify(): void {
-  subscribe("fastify.initialization", (message) => {
-    const { fastify } = message as { fastify: FastifyInstance };
-    fastify.addHook("onRequest", (request, _reply, done) => {
-      const metadata = getRPCMetadata(context.active());
-      const route = request.routeOptions.url;
-      if (metadata?.type === RPCType.HTTP && route !== undefined) metadata.route = route;
-      done();
-    });
-    fastify.addHook("onError", (_request, _reply, error, done) => {
-      // Fastify answers 500 unless the error says otherwise; what is below is the caller's fault and no error of ours.
-      const status = (error as { statusCode?: unknown }).statusCode;
-      if (typeof status !== "number" || status >= 500)
-        trace.getActiveSpan()?.recordException(error);
-      done();
-    });
-  });
+export function startInstrumentations(config: Config): Map<string, () => void> {
+  const targets = new Map<string, () => void>();
+  for (const name of usedInstrumentations(config)) {
+    const make = once(() => instrument(name));
+    for (const target of CATALOGUE[name]!.targets) targets.set(target, make);
+    if (name === "undici") watchUndici();
+    else if (METRICS.has(name)) setTimeout(make, METRICS_BEGIN_MS).unref();
+    else if (name === "aws-lambda" && process.env["LAMBDA_TASK_ROOT"]) make();
+  }
+  return targets;
+}
+
+function once(make: () => void): () => void {
+  let isMade = false;
+  return () => {
+    if (isMade) return;
+    isMade = true; // before it is made: its file may itself load what it is for
+    make();
+  };
 }

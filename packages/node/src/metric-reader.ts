@@ -13,8 +13,9 @@ import type { Say } from "./diagnostics.ts";
 import { gateMetrics } from "./gate-metrics.ts";
 import type { RedactorFor } from "./gate-values.ts";
 import { keepJudged } from "./judge.ts";
-import { deliver, encodingOf, otlpMetrics } from "./otlp.ts";
-import { startPrometheus } from "./prometheus.ts";
+import { deliver, type Sender } from "./delivery.ts";
+import { encodingOf } from "./encoding.ts";
+import { lazy } from "./lazy.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
 
 /** Makes the reader of one OTEL_METRICS_EXPORTER, behind the gate. */
@@ -26,14 +27,15 @@ export function metricReader(
   say: Say,
 ): IMetricReader | undefined {
   if (name === "none") return undefined;
-  const gate = gateMetrics(redactorFor);
-  if (name === "prometheus") return startPrometheus(config, gate, self, say);
-  const otlp =
-    name === "otlp" ? otlpMetrics(encodingOf(config.metricsProtocol, config)) : undefined;
+  const made = lazy(() => gateMetrics(redactorFor));
+  const gate = (metrics: ResourceMetrics): ResourceMetrics => made()(metrics);
+  if (name === "prometheus") {
+    const { startPrometheus } = require("./prometheus") as typeof import("./prometheus.ts");
+    return startPrometheus(config, gate, self, say);
+  }
   return new PeriodicExportingMetricReader({
     exporter: gatedExporter({
-      inner: otlp?.exporter ?? new ConsoleMetricExporter(),
-      begin: otlp?.begin ?? (() => {}),
+      load: lazy(() => (name === "otlp" ? loadOtlp(config) : loadConsole())),
       judge: keepJudged("metrics", gate, self),
       say,
     }),
@@ -42,9 +44,22 @@ export function metricReader(
   });
 }
 
+interface MetricSender extends Sender<ResourceMetrics> {
+  exporter: PushMetricExporter;
+}
+
+function loadOtlp(config: Config): MetricSender {
+  const { otlpMetrics } = require("./otlp") as typeof import("./otlp.ts");
+  return otlpMetrics(encodingOf(config.metricsProtocol, config));
+}
+
+function loadConsole(): MetricSender {
+  return { exporter: new ConsoleMetricExporter(), begin() {} };
+}
+
 interface GatedExporterOptions {
-  inner: PushMetricExporter;
-  begin: () => void;
+  /** Gives what sends; called for the first collection. */
+  load: () => MetricSender;
   judge: (collections: readonly ResourceMetrics[]) => ResourceMetrics[];
   say: Say;
 }
@@ -55,7 +70,7 @@ interface GatedExporterOptions {
  * So a collection is taken at once and sent when the one before it has been answered. The reader would otherwise log
  * each failure itself, and time out a Collector that is slower than the interval.
  */
-function gatedExporter({ inner, begin, judge, say }: GatedExporterOptions): PushMetricExporter {
+function gatedExporter({ load, judge, say }: GatedExporterOptions): PushMetricExporter {
   let newest: ResourceMetrics | undefined;
   let sending: Promise<void> | undefined;
   let failing = false;
@@ -64,9 +79,8 @@ function gatedExporter({ inner, begin, judge, say }: GatedExporterOptions): Push
     while (newest !== undefined) {
       const collection = newest;
       newest = undefined;
-      begin();
       const delivery = await context.with(suppressTracing(context.active()), () =>
-        deliver((done) => inner.export(collection, done)),
+        deliver(load, collection),
       );
       if (!delivery.ok && !failing) {
         say(`metrics are not delivered: ${delivery.reason}. Totals go with the next export.`);
@@ -86,9 +100,9 @@ function gatedExporter({ inner, begin, judge, say }: GatedExporterOptions): Push
     },
     forceFlush: async () => {
       await sending;
-      await inner.forceFlush();
+      await load().exporter.forceFlush();
     },
-    shutdown: () => inner.shutdown(),
+    shutdown: () => load().exporter.shutdown(),
     selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
   };
 }

@@ -1,7 +1,6 @@
 import { type ClientRequest, Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Socket } from "node:net";
-import { ExportResultCode, type ExportResult } from "@opentelemetry/core";
 import { OTLPLogExporter as LogsJson } from "@opentelemetry/exporter-logs-otlp-http";
 import { OTLPLogExporter as LogsProtobuf } from "@opentelemetry/exporter-logs-otlp-proto";
 import { OTLPMetricExporter as MetricsJson } from "@opentelemetry/exporter-metrics-otlp-http";
@@ -12,18 +11,9 @@ import type { OTLPExporterNodeConfigBase } from "@opentelemetry/otlp-exporter-ba
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
-import type { Config } from "./config.ts";
+import type { Encoding } from "./encoding.ts";
 import { createLookup } from "./lookup.ts";
-import type { Delivery } from "./outbox.ts";
 import { tlsFiles } from "./tls-files.ts";
-
-/** OTLP over HTTP as JSON or protobuf. */
-export type Encoding = "http/json" | "http/protobuf";
-
-/** Gives a signal's encoding: its own variable's, or that of all. */
-export function encodingOf(own: string, config: Config): Encoding {
-  return (own === "" ? config.protocol : own) as Encoding;
-}
 
 /** Options that every OTLP exporter of ours gets; the rest it reads from OTEL_EXPORTER_OTLP_*. */
 interface OneAttempt extends OTLPExporterNodeConfigBase {
@@ -54,36 +44,6 @@ export function otlpMetrics(encoding: Encoding): {
   const exporter =
     encoding === "http/json" ? new MetricsJson(options) : new MetricsProtobuf(options);
   return { exporter, begin: () => options.begin() };
-}
-
-/** Turns an exporter's callback into a delivery for the outbox. */
-export function deliver(run: (done: (result: ExportResult) => void) => void): Promise<Delivery> {
-  return new Promise((resolve) => {
-    try {
-      run((result) => resolve(deliveryOf(result)));
-    } catch (error) {
-      // The serializer threw. Nobody awaits this: a rejection would end the application.
-      const reason = error instanceof Error ? error.message : "it cannot be serialised";
-      resolve({ ok: false, rejected: true, byItem: true, reason });
-    }
-  });
-}
-
-// OTLP/HTTP, "Retryable Response Codes", and 408, which proxies give.
-const LATER = new Set([408, 429, 502, 503, 504]);
-
-function deliveryOf({ code, error }: ExportResult): Delivery {
-  if (code === ExportResultCode.SUCCESS) return { ok: true };
-  const status = (error as { code?: unknown } | undefined)?.code;
-  const isStatus = typeof status === "number";
-  const isLater = isStatus && LATER.has(status);
-  const rejected = isStatus && status >= 400 && status < 500 && !isLater;
-  // By the protocol these are not to be sent again either, but a proxy in front of the Collector gives them for a while.
-  const failed = isStatus && !rejected && !isLater;
-  // Too large, or one item that the Collector cannot read.
-  const byItem = status === 400 || status === 413;
-  const reason = `${isStatus ? `HTTP ${status} ` : ""}${error?.message ?? "no reason given"}`;
-  return { ok: false, rejected, byItem, failed, reason: reason.trim() };
 }
 
 /**

@@ -5,11 +5,9 @@ import { emptyResource } from "@opentelemetry/resources";
 import type { IMetricReader, ResourceMetrics } from "@opentelemetry/sdk-metrics";
 import type { Config } from "./config.ts";
 import type { Say } from "./diagnostics.ts";
+import { ownPorts } from "./own-ports.ts";
 import { withPrometheusNames } from "./prometheus-name.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
-
-/** Ports on which this process serves its own telemetry; requests to them are not traced. */
-export const ownPorts: Set<number> = new Set();
 
 /**
  * Serves `/metrics` behind the gate and gives the reader that fills it.

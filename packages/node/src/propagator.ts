@@ -11,7 +11,8 @@ import {
   W3CBaggagePropagator,
   W3CTraceContextPropagator,
 } from "@opentelemetry/core";
-import { type RedactorFor, redactTraceState } from "./gate-values.ts";
+import type { RedactorFor } from "./gate-values.ts";
+import { redactTraceState } from "./trace-state.ts";
 
 /**
  * Gives the propagator that OTEL_PROPAGATORS asks for, behind the gate.
@@ -31,19 +32,18 @@ export function gatedPropagator(
   });
   if (propagators.length === 0) return null;
   const inner = new CompositePropagator({ propagators });
-  const baggageRedactor = redactorFor("baggage");
-  const stateRedactor = redactorFor("trace_state");
 
   const redactBaggage = (context: Context): Context => {
     const baggage = propagation.getBaggage(context);
     if (baggage === undefined) return context;
+    const redactor = redactorFor("baggage");
     const clean = baggage.getAllEntries().reduce<Baggage>((kept, [key, entry]) => {
       // The metadata of an entry travels with it.
       const metadata = entry.metadata?.toString() ?? "";
       const unchanged =
-        baggageRedactor.text(key) === key &&
-        baggageRedactor.value(key, entry.value) === entry.value &&
-        baggageRedactor.text(metadata) === metadata;
+        redactor.text(key) === key &&
+        redactor.value(key, entry.value) === entry.value &&
+        redactor.text(metadata) === metadata;
       return unchanged ? kept : kept.removeEntry(key);
     }, baggage);
     return propagation.setBaggage(context, clean);
@@ -53,7 +53,8 @@ export function gatedPropagator(
     inject<Carrier>(context: Context, carrier: Carrier, setter: TextMapSetter<Carrier>) {
       const gatedSetter: TextMapSetter<Carrier> = {
         set(target, key, value) {
-          const kept = key === "tracestate" ? redactTraceState(stateRedactor, value) : value;
+          const kept =
+            key === "tracestate" ? redactTraceState(redactorFor("trace_state"), value) : value;
           if (kept !== "") setter.set(target, key, kept);
         },
       };
@@ -66,7 +67,7 @@ export function gatedPropagator(
   };
 }
 
-// Reads the header of Sentry's browser and mobile clients. @sentry/opentelemetry is loaded when one first comes.
+// Reads the header of Sentry's browser and mobile clients. Its part is loaded when one first comes.
 function sentryTrace(): TextMapPropagator {
   let loaded: TextMapPropagator | undefined;
   return {
@@ -75,7 +76,7 @@ function sentryTrace(): TextMapPropagator {
     },
     extract(context, carrier, getter) {
       if (getter.get(carrier, "sentry-trace") === undefined) return context;
-      const sentry = (): typeof import("@assay/sentry") => require("@assay/sentry");
+      const sentry = (): typeof import("./sentry.ts") => require("./sentry");
       loaded ??= sentry().sentryTracePropagator();
       return loaded.extract(context, carrier, getter);
     },

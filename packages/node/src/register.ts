@@ -1,8 +1,9 @@
 import { isMainThread, parentPort } from "node:worker_threads";
+import { isBuildTool } from "./build-tool.ts";
 import { writeLine } from "./stderr.ts";
 
 // Node runs a --require preload again on its internal hooks thread, which has no parent port and no application.
-if (!isDisabled() && (isMainThread || parentPort !== null)) preload();
+if (!isDisabled() && !isBuildTool() && (isMainThread || parentPort !== null)) preload();
 
 // Read here as well as in config.ts: a process that is to have no telemetry loads no file of it.
 function isDisabled(): boolean {
@@ -26,12 +27,6 @@ function preload(): void {
     );
   }
   try {
-    const hooks = require("./hooks") as typeof import("./hooks.ts"); // first: it must see every module the SDK loads
-    if (!hooks.seesModules) {
-      say(
-        `Node ${node} has no synchronous module hooks, so ES modules are not instrumented; use Node 22.22.3, 24.11.1 or 26, or newer.`,
-      );
-    }
     (require("./start") as typeof import("./start.ts")).start();
   } catch (error) {
     say(

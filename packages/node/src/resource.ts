@@ -1,5 +1,4 @@
 import { hostname, arch } from "node:os";
-import { randomUUID } from "node:crypto";
 import { version as nodeVersion } from "node:process";
 import {
   defaultResource,
@@ -23,11 +22,19 @@ export function createResource(version: string): Resource {
     "process.pid": process.pid,
     "process.runtime.name": "nodejs",
     "process.runtime.version": nodeVersion.slice(1),
-    "service.instance.id": randomUUID(),
+    "service.instance.id": instanceId(),
     "telemetry.distro.name": "assay",
     "telemetry.distro.version": version,
   });
   return defaultResource()
     .merge(found)
     .merge(detectResources({ detectors: [envDetector] }));
+}
+
+// Has to be unique, and is no secret; node:crypto takes longer to load than the rest of this together.
+function instanceId(): string {
+  const digits = (count: number): string =>
+    Array.from({ length: count }, () => Math.floor(Math.random() * 16).toString(16)).join("");
+  const variant = "89ab"[Math.floor(Math.random() * 4)];
+  return `${digits(8)}-${digits(4)}-4${digits(3)}-${variant}${digits(3)}-${digits(12)}`;
 }

@@ -1,20 +1,15 @@
-import { logs } from "@opentelemetry/api";
-import { LoggerProvider } from "@opentelemetry/sdk-logs";
-import { NodeSDK } from "@opentelemetry/sdk-node";
-import { createRedactor } from "@assay/redaction";
-import { gateAppSentry } from "./app-sentry.ts";
-import { readConfig, type Config } from "./config.ts";
 import { createSay, redactDiagnostics } from "./diagnostics.ts";
-import { startErrors, watchUncaught } from "./errors.ts";
-import { type Flush, installExits } from "./exit.ts";
-import { createExporters } from "./exporters.ts";
-import type { RedactorFor } from "./gate-values.ts";
-import { createInstrumentations, observeFastify } from "./instrumentations.ts";
-import { gatedPropagator } from "./propagator.ts";
-import { createResource } from "./resource.ts";
-import { createSampler } from "./sampler.ts";
-import { createViews } from "./views.ts";
-import { createSelfMetrics, type SelfMetrics } from "./self-metrics.ts";
+import { readConfig } from "./config.ts";
+import { watchUncaught } from "./errors.ts";
+import { installExits } from "./exit.ts";
+import type { Flush } from "./flush.ts";
+import { observeFastify } from "./fastify.ts";
+import { hookModules, seesImports } from "./hooks.ts";
+import { startInstrumentations } from "./instrumentations.ts";
+import { lazy } from "./lazy.ts";
+import { createRedactors, plainRedactor } from "./redactors.ts";
+import { registerTelemetry } from "./register-telemetry.ts";
+import { createSelfMetrics } from "./self-metrics.ts";
 
 const STARTED = Symbol.for("assay.node.started");
 
@@ -35,79 +30,38 @@ function startOnce(): Flush {
     return assemble(process.env);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "unknown reason";
-    createSay(
-      createRedactor(),
-      "ASSAY_START",
-    )(`telemetry is off, the application goes on: ${reason}`);
+    createSay(plainRedactor, "ASSAY_START")(`telemetry is off, the application goes on: ${reason}`);
     return async () => false;
   }
 }
 
 function assemble(env: NodeJS.ProcessEnv): Flush {
-  const sayConfig = createSay(createRedactor(), "ASSAY_CONFIG");
-  const config = readConfig(env, sayConfig);
+  const config = readConfig(env, createSay(lazy(plainRedactor), "ASSAY_CONFIG"));
   if (config.disabled) return async () => true;
 
   const self = createSelfMetrics();
-  const redactorFor = redactors(config, self);
-  const exporters = createExporters(config, redactorFor, self);
-  const resource = createResource("0.1.0");
-  const errors = startErrors(config, resource, redactorFor, self);
-
-  const sdk = new NodeSDK({
-    resource,
-    autoDetectResources: false,
-    textMapPropagator: gatedPropagator(config.propagators, redactorFor),
-    sampler: createSampler(config),
-    spanProcessors: [...exporters.spanProcessors, ...(errors?.spanProcessors ?? [])],
-    metricReaders: exporters.metricReaders,
-    views: createViews(),
-    logRecordProcessors: [],
-    // A card number that is cut in half is not recognised: the gate cuts, after redaction.
-    spanLimits: { attributeValueLengthLimit: Number.POSITIVE_INFINITY },
-    instrumentations: createInstrumentations(config.enabledInstrumentations),
+  const redactorFor = createRedactors(config, self);
+  const say = createSay(() => redactorFor("diagnostic"), "ASSAY_START");
+  redactDiagnostics(() => redactorFor("diagnostic"), config.logLevel);
+  const telemetry = registerTelemetry(config, redactorFor, self, say);
+  const targets = startInstrumentations(config);
+  targets.set("@sentry/core", () => {
+    const { gateAppSentry } = require("./app-sentry") as typeof import("./app-sentry.ts");
+    gateAppSentry(redactorFor, self);
   });
-  gateAppSentry(redactorFor, self);
-  // NodeSDK has a console logger of its own when OTEL_LOG_LEVEL is set; ours is redacted.
-  redactDiagnostics(redactorFor("diagnostic"), config.logLevel);
-  sdk.start();
-  // NodeSDK takes the length limit of log records from the environment and has no option against it.
-  logs.disable();
-  logs.setGlobalLoggerProvider(
-    new LoggerProvider({
-      resource,
-      processors: exporters.logRecordProcessors,
-      logRecordLimits: {
-        attributeCountLimit: logAttributeLimit(config),
-        attributeValueLengthLimit: Number.POSITIVE_INFINITY,
-      },
-    }),
-  );
+  hookModules(targets);
+  // Node uses these itself, so that they work in applications that never require them.
+  for (const name of ["fs", "net", "dns"]) if (targets.has(name)) require(name);
+  if (!seesImports) {
+    say(
+      `Node ${process.versions.node} has no synchronous module hooks, so ES modules are not instrumented; use Node 22.22.3, 24.11.1 or 26, or newer.`,
+    );
+  }
   observeFastify();
-  watchUncaught(errors?.client, self);
+  watchUncaught(() => telemetry()?.errors?.client, self);
   return installExits({
     config,
-    exporters,
-    errors: errors?.client,
-    say: createSay(redactorFor("diagnostic"), "ASSAY_EXIT"),
+    telemetry,
+    say: createSay(() => redactorFor("diagnostic"), "ASSAY_EXIT"),
   });
-}
-
-function logAttributeLimit({ attributeCount, logAttributeCount }: Config): number {
-  return Number.isFinite(logAttributeCount) ? logAttributeCount : attributeCount;
-}
-
-function redactors(config: Config, self: SelfMetrics): RedactorFor {
-  const made = new Map<string, ReturnType<RedactorFor>>();
-  return (surface, signal) => {
-    const known = made.get(`${surface} ${signal}`);
-    if (known !== undefined) return known;
-    const redactor = createRedactor({
-      truncateAt: config.valueLength,
-      ...(config.pseudonymKeys.length === 0 ? {} : { pseudonymKeys: config.pseudonymKeys }),
-      onFinding: (finding) => self.found(surface, signal, finding),
-    });
-    made.set(`${surface} ${signal}`, redactor);
-    return redactor;
-  };
 }

@@ -1,7 +1,9 @@
-import { X509Certificate } from "node:crypto";
-import { createSecureContext } from "node:tls";
 import { otlp } from "./upstream-variables.ts";
 import { pem, type Variable } from "./variable.ts";
+
+// TLS takes longer to load than all of Assay, and is needed only where a file is named.
+const crypto = (): typeof import("node:crypto") => require("node:crypto");
+const tls = (): typeof import("node:tls") => require("node:tls");
 
 const FILE = {
   fallback: "",
@@ -22,7 +24,7 @@ export const TLS_VARIABLES: readonly Variable<string>[] = [
     {
       ...FILE,
       // As an authority TLS takes any text without a word.
-      parse: pem((file) => new X509Certificate(file)),
+      parse: pem((file) => new (crypto().X509Certificate)(file)),
       about: "File of the authority that the Collector's certificate is checked against.",
     },
   ),
@@ -31,7 +33,7 @@ export const TLS_VARIABLES: readonly Variable<string>[] = [
     { fallback: "" },
     {
       ...FILE,
-      parse: pem((cert) => createSecureContext({ cert })),
+      parse: pem((cert) => tls().createSecureContext({ cert })),
       about: "File of the certificate that the process shows to the Collector.",
     },
   ),
@@ -40,7 +42,7 @@ export const TLS_VARIABLES: readonly Variable<string>[] = [
     { fallback: "" },
     {
       ...FILE,
-      parse: pem((key) => createSecureContext({ key })),
+      parse: pem((key) => tls().createSecureContext({ key })),
       about: "File of the private key of that certificate, without a passphrase.",
     },
   ),

@@ -1,4 +1,4 @@
-import { INSTRUMENTATION_NAMES } from "./instrumentation-names.ts";
+import { CATALOGUE } from "./catalogue.ts";
 import {
   attributes,
   headers,
@@ -63,7 +63,6 @@ export const UPSTREAM_VARIABLES: readonly Variable<unknown>[] = [
       "key=value pairs separated by commas, up to 255 characters each, with commas, equals signs and % in a value percent-encoded",
     about: "Attributes of the service, such as `deployment.environment.name=live`.",
   },
-  instrumentations("OTEL_NODE_DISABLED_INSTRUMENTATIONS", "Instrumentations not to use."),
   limit(
     "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
     "The same as `OTEL_ATTRIBUTE_COUNT_LIMIT`, for spans only.",
@@ -83,8 +82,9 @@ export function limit(name: string, about: string, fallback = 128): Variable<num
 
 /** Gives a variable that lists instrumentations. */
 export function instrumentations(name: string, about: string): Variable<string[]> {
-  const expected = `a list of ${INSTRUMENTATION_NAMES.join(", ")}`;
-  return { name, parse: listOf(INSTRUMENTATION_NAMES), fallback: [], expected, about };
+  const names = Object.keys(CATALOGUE);
+  const expected = `a list of ${names.join(", ")}`;
+  return { name, parse: listOf(names), fallback: [], expected, about };
 }
 
 /** Gives a setting of the exporters for all signals, and the one of each signal, which wins over it. */

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { validateHeaderName, validateHeaderValue } from "node:http";
 
 /** One environment variable: how it is parsed, what it defaults to and what a wrong value is told. */
 export interface Variable<T> {
@@ -99,6 +98,9 @@ export function headers(text: string): string | undefined {
 function isHeader(pair: string): boolean {
   const [, name = "", value = ""] = /^\s*([^\s=;]+)\s*=\s*([^;]*[^;\s])\s*$/.exec(pair) ?? [];
   try {
+    // Only when there are headers: a service that uses no http does not load it.
+    const { validateHeaderName, validateHeaderValue } =
+      require("node:http") as typeof import("node:http");
     validateHeaderName(decodeURIComponent(name));
     validateHeaderValue(name, decodeURIComponent(value));
     return value !== "";

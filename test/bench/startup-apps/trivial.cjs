@@ -1,0 +1,2 @@
+// What is measured is what stands before it.
+module.exports = "started";
