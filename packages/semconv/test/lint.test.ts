@@ -90,7 +90,7 @@ const cases: Broken[] = [
     from: "data_protection: { class: internal, action: scan }",
     to: "data_protection: { class: internal }",
     sentence:
-      "finance.currency.code (attributes.currency.yaml) has no action: set annotations.data_protection.action to one of keep, scan, remove, mask, hash.",
+      "finance.currency.code (attributes.currency.yaml) has no action: set annotations.data_protection.action to one of keep, scan, remove, mask, hash, numeric_id.",
   },
   {
     fault: "personal data that is kept",
