@@ -34,7 +34,8 @@ type meter struct {
 	options [len(surfaceNames)][len(classNames)][len(actionNames)]metric.MeasurementOption
 }
 
-func newMeter(settings component.TelemetrySettings) (*meter, error) {
+// newMeter makes the instruments of one signal: traces, metrics or logs.
+func newMeter(settings component.TelemetrySettings, signal string) (*meter, error) {
 	from := settings.MeterProvider.Meter("assay.invalid/collector/redaction")
 	values, err := from.Int64Counter("finance.redaction.values",
 		metric.WithUnit("{value}"),
@@ -56,6 +57,7 @@ func newMeter(settings component.TelemetrySettings) (*meter, error) {
 					attribute.String("finance.data.classification", ofClass),
 					attribute.String("finance.redaction.action", asAction),
 					attribute.String("finance.redaction.surface", onSurface),
+					attribute.String("assay.signal", signal),
 				))
 			}
 		}

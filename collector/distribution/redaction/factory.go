@@ -32,7 +32,7 @@ type factory struct {
 }
 
 func (f *factory) traces(ctx context.Context, settings processor.Settings, config component.Config, next consumer.Traces) (processor.Traces, error) {
-	r, err := newRedactor(settings, config, f.shared)
+	r, err := newRedactor(settings, config, f.shared, "traces")
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (f *factory) traces(ctx context.Context, settings processor.Settings, confi
 }
 
 func (f *factory) metrics(ctx context.Context, settings processor.Settings, config component.Config, next consumer.Metrics) (processor.Metrics, error) {
-	r, err := newRedactor(settings, config, f.shared)
+	r, err := newRedactor(settings, config, f.shared, "metrics")
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (f *factory) metrics(ctx context.Context, settings processor.Settings, conf
 }
 
 func (f *factory) logs(ctx context.Context, settings processor.Settings, config component.Config, next consumer.Logs) (processor.Logs, error) {
-	r, err := newRedactor(settings, config, f.shared)
+	r, err := newRedactor(settings, config, f.shared, "logs")
 	if err != nil {
 		return nil, err
 	}

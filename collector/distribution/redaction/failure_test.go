@@ -104,7 +104,7 @@ func TestABatchThatWaitsForAnInstanceEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestFindingsAreCountedByClassSurfaceAndAction(t *testing.T) {
+func TestFindingsAreCountedBySignalClassSurfaceAndAction(t *testing.T) {
 	n := start(t, fakeModule, &Config{PseudonymKeys: []PseudonymKey{{ID: "k1", KeyFile: keyFile(t, "k1="+keyOf("k", 32))}}})
 	n.through(t, map[string]any{"a": pan + " jane@example.com", "pin": "1", "person": "x", "denied": true, "deny": 1.5})
 	values, err := n.meters.GetMetric("finance.redaction.values")
@@ -120,7 +120,7 @@ func TestFindingsAreCountedByClassSurfaceAndAction(t *testing.T) {
 		counted[strings.Join(name, " ")] = point.Value
 	}
 	same(t, counted, map[string]int64{
-		"pci_chd masked attribute": 1, "pii removed attribute": 1, "pci_sad removed attribute": 1, "pii hashed attribute": 1,
+		"traces pci_chd masked attribute": 1, "traces pii removed attribute": 1, "traces pci_sad removed attribute": 1, "traces pii hashed attribute": 1,
 	})
 	scanned, err := n.meters.GetMetric("finance.redaction.scanned")
 	if err != nil {

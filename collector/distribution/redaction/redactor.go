@@ -26,8 +26,8 @@ type redactor struct {
 	sweeps sync.Pool
 }
 
-func newRedactor(settings processor.Settings, config component.Config, shared *sharedPool) (*redactor, error) {
-	made, err := newMeter(settings.TelemetrySettings)
+func newRedactor(settings processor.Settings, config component.Config, shared *sharedPool, signal string) (*redactor, error) {
+	made, err := newMeter(settings.TelemetrySettings, signal)
 	if err != nil {
 		return nil, err
 	}

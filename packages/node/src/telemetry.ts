@@ -8,6 +8,7 @@ import { createExporters, type Exporters } from "./exporters.ts";
 import type { RedactorFor } from "./gate-values.ts";
 import { createResource } from "./resource.ts";
 import { createSampler } from "./sampler.ts";
+import { countScans } from "./scan-counters.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
 import { createViews } from "./views.ts";
 
@@ -41,6 +42,7 @@ export function createTelemetry(
     readers: exporters.metricReaders,
     sdkMetricsEnabled: isObserved,
   });
+  countScans(meterProvider.getMeter("@assay/node"));
   const observer = isObserved ? { meterProvider } : {};
   const tracerProvider = new TracerProvider({
     resource,

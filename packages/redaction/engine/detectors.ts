@@ -52,12 +52,20 @@ export function setStatement(value: bool): void {
   isStatement = value;
 }
 
+/** Values since the scan began in which a detector had to look. */
+export let candidates: u32 = 0;
+
+export function resetCandidates(): void {
+  candidates = 0;
+}
+
 /** Adds the spans of the current view; false when there are none. */
 export function detect(): bool {
   if (view.length < 3) return false;
   const may = isFiltered ? prefilter() : unfiltered();
   const hasLiterals = isStatement && view.depth === 0;
   if (may === 0 && !hasLiterals) return false;
+  if (view.depth === 0) candidates++;
   if (hasLiterals) findLiterals();
   if ((may & NUMBERS) !== 0) findClusters();
   if ((may & TRACK) !== 0) findTrack();

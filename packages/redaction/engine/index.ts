@@ -2,7 +2,7 @@
 
 import { regrow, reserve } from "./arena";
 import { clearFindings, findingCount, findings as findingRows } from "./findings";
-import { setFiltered } from "./detectors";
+import * as detectors from "./detectors";
 import { flagsOf, forgetKeys, keyOf } from "./keyring";
 import { scanValue } from "./scan";
 import { clearTexts, texts as textArea } from "./texts";
@@ -51,7 +51,7 @@ export function keyFlags(id: u32): u32 {
 
 /** Tests turn the prefilter off, to see that it changes nothing. */
 export function filter(isOn: bool): void {
-  setFiltered(isOn);
+  detectors.setFiltered(isOn);
 }
 
 /** Forgets all keys. */
@@ -63,6 +63,7 @@ export function forget(): void {
 export function scan(count: u32): u32 {
   clearFindings();
   clearTexts();
+  detectors.resetCandidates();
   // A host that asks for what it has not written must not take silence for an answer.
   if (count > <u32>entryRoom) unreachable();
   for (let index: u32 = 0; index < count; index++) {
@@ -73,6 +74,11 @@ export function scan(count: u32): u32 {
     scanValue(index, load<u32>(row), inputArea + offset, length, load<u32>(row, 12));
   }
   return findingCount();
+}
+
+/** How many entries of the last scan a detector had to look at. */
+export function candidates(): u32 {
+  return detectors.candidates;
 }
 
 /** The address of rows of u32: entry, start, end, code, offset and length of the replacement and of the canonical text. */

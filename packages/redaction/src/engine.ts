@@ -29,6 +29,7 @@ export interface Exports {
   scan(count: number): number;
   /** Of tests. */
   filter(isOn: number): void;
+  candidates(): number;
   findings(): number;
   texts(): number;
   version(): number;

@@ -1,5 +1,6 @@
 export { createRedactor } from "./redactor.ts";
 export type { DataClass, Finding, Redactor, RedactorOptions } from "./redactor.ts";
+export { scanTotals, type ScanTotals } from "./scanner.ts";
 export type { KeyRule, Policy } from "./own-policy.ts";
 export type { PanPolicy } from "./stand-in.ts";
 export {

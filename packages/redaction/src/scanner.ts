@@ -48,6 +48,23 @@ const LOOKS = 4;
 
 let current: Scanner | undefined;
 
+/** What this process has looked at since it began. */
+export interface ScanTotals {
+  /** Values, each as often as it was looked at. */
+  values: number;
+  /** Bytes of them in UTF-8. */
+  bytes: number;
+  /** Values in which a detector had to look, since they may hold a secret. */
+  candidates: number;
+}
+
+const totals: ScanTotals = { values: 0, bytes: 0, candidates: 0 };
+
+/** How much redaction has looked at in this process; a share of candidates above a tenth says that it is slow. */
+export function scanTotals(): Readonly<ScanTotals> {
+  return { ...totals };
+}
+
 /** The scanner of this process; `undefined` where WebAssembly cannot be had. */
 export function scanner(): Scanner | undefined {
   if (current !== undefined) return current;
@@ -71,6 +88,9 @@ function createScanner(exports: Exports): Scanner {
 
   const scan = (): number => {
     const count = exports.scan(arena.count);
+    totals.values += arena.count;
+    totals.bytes += arena.bytes;
+    totals.candidates += exports.candidates();
     if (count === 0) return 0;
     const { buffer } = exports.memory;
     if (memory !== buffer) {
