@@ -1,14 +1,13 @@
 // One pass over a view, sixteen characters at a time, that says which detectors may find anything in it. What it
 // leaves out would have found nothing: a test compares scans with it and without.
 
-import { reserve } from "./arena";
+import { isHex } from "./ascii";
 import { mayDecode } from "./decodable";
-import { ALL, EMAIL, ENCODED, IDENTITY, PAIRS, PAN, PHONE, PROSE, TRACK, TRAILING } from "./families";
-import { INNER_BUCKETS, NEEDLE_FAMILIES, NEEDLE_MASKS, NEEDLE_PATTERNS, NIBBLES } from "./generated/needles";
-import { IBAN_HEAD, PATTERNS, PROSE_LOGIN } from "./generated/patterns";
-import { endOfIban } from "./iban";
-import { bitOf, bucketsAt, someOf } from "./lanes";
-import { matchAt, start } from "./match";
+import { ALL, EMAIL, ENCODED, IBAN, IDENTITY, PAIRS, PAN, PHONE, PROSE, TOKEN, TRACK, TRAILING } from "./families";
+import { PROSE_LOGIN, TOKEN_BOT, TOKEN_DARAJA, TRACK_PIN_DATA } from "./generated/patterns";
+import { bitOf } from "./lanes";
+import { matchAt } from "./match";
+import { clearMatched, detectorsAt, ibansAt, isMatched, setMatched, triedAt } from "./starts";
 import { isNamed } from "./tail";
 import * as view from "./view";
 
@@ -44,10 +43,7 @@ let runDigits: i32 = 0;
 let lastPair: i32 = 0;
 let pairs: i32 = 0;
 let tokenStart: i32 = -1;
-let marks: u64 = 0;
 let isFiltered: bool = false;
-const MOST_PATTERNS: usize = (PATTERNS + 15) & ~15;
-const matched: usize = reserve(MOST_PATTERNS);
 
 /** Bits of all detectors, when nothing is known of the view. */
 export function unfiltered(): u32 {
@@ -57,14 +53,13 @@ export function unfiltered(): u32 {
 
 /** Whether a pattern of the first seven families may match somewhere in the view that was filtered last. */
 export function mayMatch(pattern: i32): bool {
-  return !isFiltered || load<u8>(matched + pattern) !== 0;
+  return !isFiltered || isMatched(pattern);
 }
 
 /** Bits of the detectors that may find something in the current view. */
 export function prefilter(): u32 {
   isFiltered = true;
-  for (let place: usize = 0; place < MOST_PATTERNS; place += 16)
-    v128.store(matched + place, i8x16.splat(0));
+  clearMatched();
   const base = view.text;
   const size = view.length;
   found = 0;
@@ -80,14 +75,18 @@ export function prefilter(): u32 {
   const head = load<u8>(base);
   if ((head === 65 || head === 97 || head < 33) && matchAt(PROSE_LOGIN, base, size, 0)) {
     found |= PROSE;
-    store<u8>(matched + PROSE_LOGIN, 1);
+    setMatched(PROSE_LOGIN);
   }
 
   const nibble = i8x16.splat(15);
   const low = v128.load(LOW);
   const high = v128.load(HIGH);
-  let before: u64 = 0;
-  let wordBefore: u64 = 0;
+  let hexesBefore: u64 = 0;
+  let digitsBefore: u64 = 0;
+  let lettersBefore: u64 = 0;
+  let dashesBefore: u64 = 0;
+  let gapsBefore: u64 = 0;
+  let twoBefore: u64 = 0;
   for (let at = 0; at < size; at += 64) {
     let digits: u64 = 0;
     let letters: u64 = 0;
@@ -95,101 +94,82 @@ export function prefilter(): u32 {
     let hexes: u64 = 0;
     let separators: u64 = 0;
     let tokens: u64 = 0;
-    let hits: u64 = 0;
-    let edges: u64 = 0;
+    let marks: u64 = 0;
+    let lines: u64 = 0;
     const until = min(at + 64, size);
     for (let place = at; place < until; place += 16) {
-      const one = v128.load(base + place);
-      const two = v128.load(base + place, 1);
-      const three = v128.load(base + place, 2);
-      const four = v128.load(base + place, 3);
-      const oneLow = v128.and(one, nibble);
-      const oneHigh = v128.and(i16x8.shr_u(one, 4), nibble);
-      const twoLow = v128.and(two, nibble);
-      const twoHigh = v128.and(i16x8.shr_u(two, 4), nibble);
-      const threeLow = v128.and(three, nibble);
-      const threeHigh = v128.and(i16x8.shr_u(three, 4), nibble);
-      const fourLow = v128.and(four, nibble);
-      const fourHigh = v128.and(i16x8.shr_u(four, 4), nibble);
-      const some = v128.or(
-        bucketsAt(NIBBLES, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh),
-        bucketsAt(NIBBLES + 128, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh),
+      const chunk = v128.load(base + place);
+      const kinds = v128.and(
+        i8x16.swizzle(low, v128.and(chunk, nibble)),
+        i8x16.swizzle(high, v128.and(i16x8.shr_u(chunk, 4), nibble)),
       );
-      const last = bucketsAt(NIBBLES + 256, oneLow, oneHigh, twoLow, twoHigh, threeLow, threeHigh, fourLow, fourHigh);
-      const kinds = v128.and(i8x16.swizzle(low, oneLow), i8x16.swizzle(high, oneHigh));
       const shift = <u64>(place - at);
-      const edged = v128.or(some, v128.and(last, i8x16.splat(<i8>~INNER_BUCKETS)));
-      const inner = v128.and(last, i8x16.splat(<i8>INNER_BUCKETS));
-      edges |= someOf(edged) << shift;
-      hits |= someOf(inner) << shift;
       digits |= bitOf(kinds, 7) << shift;
       delimiters |= bitOf(kinds, 6) << shift;
       hexes |= bitOf(kinds, 5) << shift;
       letters |= (bitOf(kinds, 4) | bitOf(kinds, 3)) << shift;
-      tokens |= (bitOf(kinds, 2) | <u64>i8x16.bitmask(i8x16.eq(one, i8x16.splat(95)))) << shift;
+      tokens |= bitOf(kinds, 2) << shift;
       separators |= bitOf(kinds, 1) << shift;
       marks |= <u64>i8x16.bitmask(kinds) << shift;
+      lines |= <u64>i8x16.bitmask(i8x16.eq(chunk, i8x16.splat(95))) << shift;
     }
-    const words = digits | letters;
-    tokens |= words;
-    hexes |= digits;
-    separators |= delimiters;
-    // Most of the patterns begin after something that is neither letter nor digit.
-    hits |= edges & ~((words << 1) | wordBefore);
-    wordBefore = words >> 63;
+    // What lies behind the text is another one.
     const inside: u64 = size - at >= 64 ? -1 : (<u64>1 << (size - at)) - 1;
-    if ((marks & inside) !== 0) found |= EMAIL;
-    marks = 0;
-    hits &= inside;
-    if (hits !== 0) needles(at, hits);
     digits &= inside;
-    if (digits !== 0) digitsAt(at, digits, letters);
+    letters &= inside;
+    const words = digits | letters;
+    const dashes = tokens & separators;
+    const wordsLeft = (words << 1) | ((digitsBefore | lettersBefore) >> 63);
+    // Of what may begin after a digit, nothing has fewer than four letters.
+    const four = letters & ((letters >> 1) | (1 << 63)) & ((letters >> 2) | (3 << 62)) & ((letters >> 3) | (7 << 61));
+    const starts =
+      (words & ~wordsLeft) |
+      (four & ((digits << 1) | (digitsBefore >> 63))) |
+      (dashes & inside & ~(wordsLeft | (dashes << 1) | (dashesBefore >> 63)));
+    // Two letters, as an account number has before its digits.
+    const heads =
+      ((letters << 1) | (lettersBefore >> 63)) &
+      ((letters << 2) | (lettersBefore >> 62)) &
+      ~((words << 3) | ((digitsBefore | lettersBefore) >> 61));
+    const gaps = heads & separators;
+    if (starts !== 0) found |= detectorsAt(at, starts);
+    if ((marks & inside) !== 0) found |= EMAIL;
+    if (digits !== 0) {
+      if ((found & IBAN) === 0) {
+        const ibans = digits & (heads | (gaps << 1) | (gapsBefore >> 63));
+        if (ibans !== 0) found |= ibansAt(at, ibans);
+      }
+      const two = digits & ((digits << 1) | (digitsBefore >> 63));
+      const four = two & ((two << 2) | (twoBefore >> 62));
+      if (four !== 0) pinDataAt(at, four);
+      twoBefore = two;
+      digitsAt(at, digits, letters);
+    } else twoBefore = 0;
     if (letters !== 0) lastLetter = at + 63 - <i32>clz(letters);
     delimiters &= inside;
     if (delimiters !== 0 && (found & PAIRS) === 0) delimitersAt(at, delimiters);
     if ((found & ENCODED) === 0) {
-      tokensAt(at, tokens & inside, inside);
+      tokensAt(at, (tokens | lines | words) & inside, inside);
+      hexes = (hexes & inside) | digits;
       // Two digits of hexadecimal and a separator; the first may lie in the block before.
-      const pair = separators & ((hexes << 1) | (before >> 63)) & ((hexes << 2) | (before >> 62)) & inside;
+      const pair = (separators | delimiters) & ((hexes << 1) | (hexesBefore >> 63)) & ((hexes << 2) | (hexesBefore >> 62)) & inside;
       if (pair !== 0) pairsAt(at, pair);
     }
-    before = hexes;
+    hexesBefore = hexes;
+    digitsBefore = digits;
+    lettersBefore = letters;
+    dashesBefore = dashes;
+    gapsBefore = gaps;
   }
   if (tokenStart >= 0) endToken(size);
   return found;
 }
 
-// Where a pattern may begin it is tried, so that a word alone does not start a detector.
-function needles(at: i32, places: u64): void {
+// The number of data that begin with 9908 may stand within a word.
+function pinDataAt(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
-    const place = at + <i32>ctz(left);
-    const address = view.text + place;
-    let low = ~(<u64>0);
-    let high = ~(<u64>0);
-    let row = NEEDLE_MASKS;
-    for (let byte: usize = 0; byte < 6 && (low | high) !== 0; byte++) {
-      const mask = row + (<usize>load<u8>(address + byte) << 4);
-      low &= load<u64>(mask);
-      high &= load<u64>(mask, 8);
-      row += 4096;
-    }
-    if (low !== 0) tried(place, 0, low);
-    if (high !== 0) tried(place, 64, high);
-  }
-}
-
-function tried(place: i32, from: i32, needles: u64): void {
-  for (let left = needles; left !== 0; left &= left - 1) {
-    const needle = from + <i32>ctz(left);
-    const pattern = <i32>load<u16>(NEEDLE_PATTERNS + (<usize>needle << 1));
-    if (pattern !== 0xffff) {
-      if (load<u8>(matched + pattern) !== 0) continue;
-      if (!matchAt(pattern, view.text, view.length, place)) continue;
-      // Two letters and two digits are common; a country and check digits are not.
-      if (pattern === IBAN_HEAD && endOfIban(start(1)) < 0) continue;
-      store<u8>(matched + pattern, 1);
-    }
-    found |= <u32>1 << load<u8>(NEEDLE_FAMILIES + needle);
+    const place = at + <i32>ctz(left) - 3;
+    if (load<u32>(view.text + place) === 0x3830_3939 && triedAt(TRACK_PIN_DATA, place)) found |= TRACK;
   }
 }
 
@@ -208,6 +188,7 @@ function digitsAt(at: i32, places: u64, letters: u64): void {
     phoneDigits = gap <= PHONE_GAP ? phoneDigits + 1 : 1;
     if (phoneDigits < 8) continue;
     found |= PHONE;
+    if (runDigits >= 8) runAt(place);
     if (closeDigits >= 8) found |= IDENTITY;
     if (closeDigits >= 12) found |= TRAILING;
     if (runDigits >= 12) found |= TRACK;
@@ -216,6 +197,17 @@ function digitsAt(at: i32, places: u64, letters: u64): void {
     // A list of byte values.
     if (isAfterComma(place)) found |= ENCODED;
   }
+}
+
+// Digits that a token is made of, before a colon or after a hash.
+function runAt(place: i32): void {
+  if (load<u8>(view.text + place + 1) === 58) found |= maybe(TOKEN_BOT);
+  if (runDigits >= 14 && place >= 82 && isHex(load<u8>(view.text + place - 20))) found |= maybe(TOKEN_DARAJA);
+}
+
+function maybe(token: i32): u32 {
+  setMatched(token);
+  return TOKEN;
 }
 
 function isAfterComma(place: i32): bool {
