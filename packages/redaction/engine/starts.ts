@@ -11,6 +11,7 @@ import {
 } from "./generated/needles";
 import { IBAN_HEAD, PATTERNS } from "./generated/patterns";
 import { endOfIban } from "./iban";
+import { mayBegin } from "./head";
 import { matchAt, start } from "./match";
 import { reserve } from "./arena";
 import * as view from "./view";
@@ -81,7 +82,8 @@ function tried(place: i32, from: i32, needles: u64): u32 {
 
 /** Whether the pattern begins here; false as well when it is known already that it is somewhere. */
 export function triedAt(pattern: i32, place: i32): bool {
-  if (place < 0 || isMatched(pattern) || !matchAt(pattern, view.text, view.length, place)) return false;
+  if (place < 0 || isMatched(pattern) || !mayBegin(pattern, view.text + place)) return false;
+  if (!matchAt(pattern, view.text, view.length, place)) return false;
   // Two letters and two digits are common; a country and check digits are not.
   if (pattern === IBAN_HEAD && endOfIban(start(1)) < 0) return false;
   setMatched(pattern);
