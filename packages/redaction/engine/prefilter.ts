@@ -1,10 +1,10 @@
 // One pass over a view, sixteen characters at a time, that says which detectors may find anything in it. What it
 // leaves out would have found nothing: a test compares scans with it and without.
 
-import { isHex } from "./ascii";
 import { mayDecode } from "./decodable";
-import { ALL, EMAIL, ENCODED, IBAN, IDENTITY, PAIRS, PAN, PHONE, PROSE, TOKEN, TRACK, TRAILING } from "./families";
-import { PROSE_LOGIN, TOKEN_BOT, TOKEN_DARAJA, TRACK_PIN_DATA } from "./generated/patterns";
+import { clearDigits, numbersAt, setLastLetter } from "./digits";
+import { ALL, EMAIL, ENCODED, IBAN, PAIRS, PROSE, TRACK } from "./families";
+import { PROSE_LOGIN, TRACK_PIN_DATA } from "./generated/patterns";
 import { bitOf } from "./lanes";
 import { matchAt } from "./match";
 import { clearMatched, detectorsAt, ibansAt, isMatched, setMatched, triedAt } from "./starts";
@@ -27,19 +27,9 @@ const HIGH: usize = memory.data<u8>(
 );
 
 const LEAST_TOKEN: i32 = 14;
-// Characters between two digits of one number: at most so many for a card, a phone, and printed close together.
-const PAN_GAP: i32 = 6;
-const PHONE_GAP: i32 = 16;
-const CLOSE_GAP: i32 = 2;
 const PAIR_GAP: i32 = 7;
 
 let found: u32 = 0;
-let lastDigit: i32 = 0;
-let lastLetter: i32 = 0;
-let panDigits: i32 = 0;
-let phoneDigits: i32 = 0;
-let closeDigits: i32 = 0;
-let runDigits: i32 = 0;
 let lastPair: i32 = 0;
 let pairs: i32 = 0;
 let tokenStart: i32 = -1;
@@ -63,12 +53,7 @@ export function prefilter(): u32 {
   const base = view.text;
   const size = view.length;
   found = 0;
-  lastDigit = -100;
-  lastLetter = -1;
-  panDigits = 0;
-  phoneDigits = 0;
-  closeDigits = 0;
-  runDigits = 0;
+  clearDigits();
   lastPair = -100;
   pairs = 0;
   tokenStart = -1;
@@ -143,9 +128,9 @@ export function prefilter(): u32 {
       const four = two & ((two << 2) | (twoBefore >> 62));
       if (four !== 0) pinDataAt(at, four);
       twoBefore = two;
-      digitsAt(at, digits, letters);
+      found |= numbersAt(at, digits, letters);
     } else twoBefore = 0;
-    if (letters !== 0) lastLetter = at + 63 - <i32>clz(letters);
+    if (letters !== 0) setLastLetter(at + 63 - <i32>clz(letters));
     delimiters &= inside;
     if (delimiters !== 0 && (found & PAIRS) === 0) delimitersAt(at, delimiters);
     if ((found & ENCODED) === 0) {
@@ -171,48 +156,6 @@ function pinDataAt(at: i32, places: u64): void {
     const place = at + <i32>ctz(left) - 3;
     if (load<u32>(view.text + place) === 0x3830_3939 && triedAt(TRACK_PIN_DATA, place)) found |= TRACK;
   }
-}
-
-// Counts the digits of what may be one number: no letter stands in it.
-function digitsAt(at: i32, places: u64, letters: u64): void {
-  for (let left = places; left !== 0; left &= left - 1) {
-    const bit = ctz(left);
-    const place = at + <i32>bit;
-    const lettersLeft = letters & ((<u64>1 << bit) - 1);
-    const letter = lettersLeft === 0 ? lastLetter : at + 63 - <i32>clz(lettersLeft);
-    const gap = letter > lastDigit ? 1000 : place - lastDigit;
-    lastDigit = place;
-    runDigits = gap === 1 ? runDigits + 1 : 1;
-    closeDigits = gap <= CLOSE_GAP ? closeDigits + 1 : 1;
-    panDigits = gap <= PAN_GAP ? panDigits + 1 : 1;
-    phoneDigits = gap <= PHONE_GAP ? phoneDigits + 1 : 1;
-    if (phoneDigits < 8) continue;
-    found |= PHONE;
-    if (runDigits >= 8) runAt(place);
-    if (closeDigits >= 8) found |= IDENTITY;
-    if (closeDigits >= 12) found |= TRAILING;
-    if (runDigits >= 12) found |= TRACK;
-    if (panDigits < 8) continue;
-    if (panDigits >= 11 || (load<u8>(view.text + place + 1) | 32) === 101) found |= PAN;
-    // A list of byte values.
-    if (isAfterComma(place)) found |= ENCODED;
-  }
-}
-
-// Digits that a token is made of, before a colon or after a hash.
-function runAt(place: i32): void {
-  if (load<u8>(view.text + place + 1) === 58) found |= maybe(TOKEN_BOT);
-  if (runDigits >= 14 && place >= 82 && isHex(load<u8>(view.text + place - 20))) found |= maybe(TOKEN_DARAJA);
-}
-
-function maybe(token: i32): u32 {
-  setMatched(token);
-  return TOKEN;
-}
-
-function isAfterComma(place: i32): bool {
-  const left = load<u8>(view.text + place - 1);
-  return left === 44 || (left === 32 && load<u8>(view.text + place - 2) === 44);
 }
 
 function delimitersAt(at: i32, places: u64): void {

@@ -53,10 +53,11 @@ function isTail(last: i32): bool {
   const inside: i32 = last < 15 ? (0xffff << (15 - last)) & 0xffff : 0xffff;
   const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
   let letters = i8x16.bitmask(i8x16.lt_u(lower, i8x16.splat(26))) & inside;
-  if ((letters & 0xf000) === 0xf000) return hasTail(load<u32>(from, 12) & 0x1f1f_1f1f);
+  const top = 31 - clz(letters);
   if (letters === 0 || (i8x16.bitmask(chunk) & inside) !== 0) return isTailBeforeDigits(last);
   const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10))) & inside;
   if (digits > letters) return isTailBeforeDigits(last);
+  if (top >= 3 && ((letters >> (top - 3)) & 15) === 15) return hasTail(load<u32>(from + top - 3) & 0x1f1f_1f1f);
   // A digit ends the word.
   if (digits !== 0) letters &= -1 << (32 - clz(digits));
   else if (last > 15 && popcnt(letters) < 4) return isTailBeforeDigits(last);
