@@ -24,15 +24,10 @@ export function mayDecode(from: i32, to: i32): bool {
   const start = isPrefixed ? from + 2 : from;
   if (isBase64Text(start, to)) return true;
   if (to - start >= LEAST_HEX && isHexText(start, to)) return true;
+  if (to - start <= 64 && !hasLongPart(start, to - start)) return false;
   let part = start;
   for (let at = start; at < to; at += 16) {
-    const chunk = v128.load(view.text + at);
-    let ends = i8x16.bitmask(
-      v128.or(
-        v128.or(i8x16.eq(chunk, i8x16.splat(45)), i8x16.eq(chunk, i8x16.splat(47))),
-        i8x16.eq(chunk, i8x16.splat(95)),
-      ),
-    );
+    let ends = i8x16.bitmask(endsAt(at));
     for (; ends !== 0; ends &= ends - 1) {
       const end = at + ctz(ends);
       if (end >= to) break;
@@ -41,6 +36,26 @@ export function mayDecode(from: i32, to: i32): bool {
     }
   }
   return part > start && to - part >= LEAST_TOKEN && isBase64Text(part, to);
+}
+
+// Whether fourteen characters follow one another between dashes, slashes and lines.
+function hasLongPart(start: i32, size: i32): bool {
+  let parts: u64 = 0;
+  for (let at = 0; at < size; at += 16) parts |= <u64>(i8x16.bitmask(endsAt(start + at)) ^ 0xffff) << at;
+  if (size < 64) parts &= ((<u64>1) << size) - 1;
+  parts &= parts >> 1;
+  parts &= parts >> 2;
+  parts &= parts >> 4;
+  return (parts & (parts >> 6)) !== 0;
+}
+
+// Where a part of a token ends.
+// @ts-ignore: decorator
+@inline
+function endsAt(at: i32): v128 {
+  const chunk = v128.load(view.text + at);
+  const lines = v128.or(i8x16.eq(chunk, i8x16.splat(47)), i8x16.eq(chunk, i8x16.splat(95)));
+  return v128.or(i8x16.eq(chunk, i8x16.splat(45)), lines);
 }
 
 // Whether what the bytes decoded so far and `rest` more can be is a text of `count` bytes.
@@ -58,6 +73,11 @@ function isBase64Text(start: i32, end: i32): bool {
   readable = 0;
   zeros = 0;
   let from = view.text + start;
+  // Of what makes a byte of zero, one character is of A to D.
+  let early = isEarly(v128.load(from));
+  if (count > 12) early = v128.or(early, isEarly(v128.load(from, 16)));
+  if (count > 24) early = v128.or(early, isEarly(v128.load(from, 32)));
+  const hasZeros = v128.any_true(early);
   for (let rest = count, left = end - start; rest > 0; rest -= 12, left -= 16) {
     // Behind the token stand zeros.
     const inside = i8x16.lt_s(v128.load(PLACES), i8x16.splat(<i8>min(left, 16)));
@@ -71,10 +91,17 @@ function isBase64Text(start: i32, end: i32): bool {
       i32x4.shr_u(pairs, 16),
     );
     take(three, i8x16.lt_s(v128.load(DECODED), i8x16.splat(<i8>min(rest, 12))));
-    if (!mayBeText(max(0, rest - 12), count)) return false;
+    const more = max(0, rest - 12);
+    if (hasZeros ? !mayBeText(more, count) : (readable + more) * 10 < count * 9) return false;
     from += 16;
   }
   return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function isEarly(chars: v128): v128 {
+  return i8x16.lt_u(i8x16.sub(chars, i8x16.splat(65)), i8x16.splat(4));
 }
 
 // What each character of either alphabet stands for.

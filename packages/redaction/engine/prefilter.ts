@@ -5,24 +5,23 @@ import { mayDecode } from "./decodable";
 import { clearDigits, numbersAt, setLastLetter } from "./digits";
 import { ALL, EMAIL, ENCODED, IBAN, PAIRS, PROSE, TRACK } from "./families";
 import { PROSE_LOGIN, TRACK_PIN_DATA } from "./generated/patterns";
-import { bitOf } from "./lanes";
+import { bitOf, bitsOf } from "./lanes";
 import { matchAt } from "./match";
 import { clearMatched, detectorsAt, ibansAt, isMatched, setMatched, triedAt } from "./starts";
 import { isNamed } from "./tail";
 import * as view from "./view";
 
 // Classes of characters: a bit is in both tables for the low and the high half of each of its characters.
-// 1 digit, 2 : = >, 4 a letter of hexadecimal, 8 and 16 letters to o and from p, 32 + - /, 64 space , -, 128 @.
+// 1 digit, 2 : = >, 4 a letter of hexadecimal, 16 _, 32 + - /, 64 space , -, 128 @. 8: a letter, by its place.
 const LOW: usize = memory.data<u8>(
   [
-    // 0 to F: digits 0-9; : = >; a-f as 1-6; a-o as 1-F; p-z as 0-A; + - /; space , -; @.
-    0xd1, 0x1d, 0x1d, 0x1d, 0x1d, 0x1d, 0x1d, 0x19, 0x19, 0x19, 0x1a, 0x28,
-    0x48, 0x6a, 0x0a, 0x28,
+    // 0 to F: digits 0-9; : = >; a-f as 1-6; _; + - /; space , -; @.
+    0xc1, 5, 5, 5, 5, 5, 5, 1, 1, 1, 2, 0x20, 0x40, 0x62, 2, 0x30,
   ],
   16,
 );
 const HIGH: usize = memory.data<u8>(
-  [0, 0, 0x60, 0x03, 0x8c, 0x10, 0x0c, 0x10, 0, 0, 0, 0, 0, 0, 0, 0],
+  [0, 0, 0x60, 3, 0x84, 0x10, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   16,
 );
 
@@ -46,6 +45,18 @@ export function mayMatch(pattern: i32): bool {
   return !isFiltered || isMatched(pattern);
 }
 
+// @ts-ignore: decorator
+@inline
+function kindsAt(address: usize, low: v128, high: v128): v128 {
+  const chunk = v128.load(address);
+  const kinds = v128.and(
+    i8x16.swizzle(low, v128.and(chunk, i8x16.splat(15))),
+    i8x16.swizzle(high, v128.and(i16x8.shr_u(chunk, 4), i8x16.splat(15))),
+  );
+  const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
+  return v128.or(kinds, v128.and(i8x16.lt_u(lower, i8x16.splat(26)), i8x16.splat(8)));
+}
+
 /** Bits of the detectors that may find something in the current view. */
 export function prefilter(): u32 {
   isFiltered = true;
@@ -63,7 +74,6 @@ export function prefilter(): u32 {
     setMatched(PROSE_LOGIN);
   }
 
-  const nibble = i8x16.splat(15);
   const low = v128.load(LOW);
   const high = v128.load(HIGH);
   let hexesBefore: u64 = 0;
@@ -81,22 +91,29 @@ export function prefilter(): u32 {
     let tokens: u64 = 0;
     let marks: u64 = 0;
     let lines: u64 = 0;
-    const until = min(at + 64, size);
-    for (let place = at; place < until; place += 16) {
-      const chunk = v128.load(base + place);
-      const kinds = v128.and(
-        i8x16.swizzle(low, v128.and(chunk, nibble)),
-        i8x16.swizzle(high, v128.and(i16x8.shr_u(chunk, 4), nibble)),
-      );
-      const shift = <u64>(place - at);
-      digits |= bitOf(kinds, 7) << shift;
-      delimiters |= bitOf(kinds, 6) << shift;
-      hexes |= bitOf(kinds, 5) << shift;
-      letters |= (bitOf(kinds, 4) | bitOf(kinds, 3)) << shift;
-      tokens |= bitOf(kinds, 2) << shift;
-      separators |= bitOf(kinds, 1) << shift;
-      marks |= <u64>i8x16.bitmask(kinds) << shift;
-      lines |= <u64>i8x16.bitmask(i8x16.eq(chunk, i8x16.splat(95))) << shift;
+    const one = kindsAt(base + at, low, high);
+    const left = size - at;
+    if (left <= 16) {
+      digits = bitOf(one, 7);
+      delimiters = bitOf(one, 6);
+      hexes = bitOf(one, 5);
+      letters = bitOf(one, 4);
+      lines = bitOf(one, 3);
+      tokens = bitOf(one, 2);
+      separators = bitOf(one, 1);
+      marks = bitOf(one, 0);
+    } else {
+      const two = kindsAt(base + at + 16, low, high);
+      const three = left > 32 ? kindsAt(base + at + 32, low, high) : i64x2.splat(0);
+      const four = left > 48 ? kindsAt(base + at + 48, low, high) : i64x2.splat(0);
+      digits = bitsOf(one, two, three, four, 7);
+      delimiters = bitsOf(one, two, three, four, 6);
+      hexes = bitsOf(one, two, three, four, 5);
+      letters = bitsOf(one, two, three, four, 4);
+      lines = bitsOf(one, two, three, four, 3);
+      tokens = bitsOf(one, two, three, four, 2);
+      separators = bitsOf(one, two, three, four, 1);
+      marks = bitsOf(one, two, three, four, 0);
     }
     // What lies behind the text is another one.
     const inside: u64 = size - at >= 64 ? -1 : (<u64>1 << (size - at)) - 1;

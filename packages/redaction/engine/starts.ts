@@ -20,7 +20,6 @@ import * as view from "./view";
 const FACTOR: u32 = 0x9e37_79b1;
 const NO_PATTERN: i32 = 0xffff;
 const ANYWHERE: i32 = 255;
-const DEEP: usize = 6;
 
 const MOST_PATTERNS: usize = (PATTERNS + 15) & ~15;
 const matched: usize = reserve(MOST_PATTERNS);
@@ -52,17 +51,20 @@ export function detectorsAt(at: i32, words: u64): u32 {
 }
 
 function atWord(word: usize): u32 {
-  let low = ~(<u64>0);
-  let high = ~(<u64>0);
-  let row = NEEDLE_MASKS;
-  for (let byte: usize = 0; byte < DEEP && (low | high) !== 0; byte++) {
-    const mask = row + (<usize>load<u8>(word + byte) << 4);
-    low &= load<u64>(mask);
-    high &= load<u64>(mask, 8);
-    row += 4096;
-  }
+  const one = v128.and(maskOf(word, 0), maskOf(word, 1));
+  const two = v128.and(maskOf(word, 2), maskOf(word, 3));
+  const three = v128.and(maskOf(word, 4), maskOf(word, 5));
+  const needles = v128.and(v128.and(one, two), three);
+  if (!v128.any_true(needles)) return 0;
   const place = <i32>(word - view.text);
-  return tried(place, 0, low) | tried(place, 64, high);
+  return tried(place, 0, i64x2.extract_lane(needles, 0)) | tried(place, 64, i64x2.extract_lane(needles, 1));
+}
+
+// The needles that have the byte of a word in its place.
+// @ts-ignore: decorator
+@inline
+function maskOf(word: usize, place: usize): v128 {
+  return v128.load(NEEDLE_MASKS + (place << 12) + (<usize>load<u8>(word + place) << 4));
 }
 
 function tried(place: i32, from: i32, needles: u64): u32 {

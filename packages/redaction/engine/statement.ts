@@ -54,8 +54,7 @@ function literalAt(at: i32, byte: u8): i32 {
 // What is no literal: a word, a name in quotes, a comment, or one character.
 function skipped(at: i32, byte: u8): i32 {
   if (isLetter(byte) || byte === 95 || byte >= 0x80) {
-    let end = at + 1;
-    while (isWord(view.at(end)) || view.at(end) >= 0x80) end++;
+    const end = endOfWord(at + 1);
     if (parentheses === 0) isInValues = false;
     if (end - at === 6 && isValues(at)) {
       isInValues = true;
@@ -89,6 +88,19 @@ function skipped(at: i32, byte: u8): i32 {
     return min(end + 2, view.length);
   }
   return at + 1;
+}
+
+// Letters, digits, lines and what is not ASCII, sixteen at once.
+function endOfWord(from: i32): i32 {
+  for (let at = from; at < view.length; at += 16) {
+    const chunk = v128.load(view.text + at);
+    const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
+    const letters = v128.or(i8x16.lt_u(lower, i8x16.splat(26)), i8x16.eq(chunk, i8x16.splat(95)));
+    const digits = i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10));
+    const others = ~(i8x16.bitmask(v128.or(letters, digits)) | i8x16.bitmask(chunk)) & 0xffff;
+    if (others !== 0) return min(at + <i32>ctz(others), view.length);
+  }
+  return view.length;
 }
 
 function isValues(at: i32): bool {
