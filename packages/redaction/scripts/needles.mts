@@ -56,11 +56,9 @@ interface Needle {
 export function needleSource(patterns: readonly Pattern[]): string {
   const starts = new Set<number>();
   const needles: Needle[] = [];
-  const add = (beginnings: Beginning[], id: number, family: string): void => {
-    for (const { sets } of beginnings) addStarts(starts, sets);
-    needles.push(
-      ...grouped(beginnings).map((one) => ({ ...one, id, family: BITS.indexOf(family) })),
-    );
+  const add = (words: Beginning[], id: number, family: string): void => {
+    for (const { sets } of words) addStarts(starts, sets);
+    needles.push(...grouped(words).map((one) => ({ ...one, id, family: BITS.indexOf(family) })));
   };
   patterns.forEach(({ name, pattern }, id) => {
     const family = FAMILIES.find(([names]) => names.test(name))?.[1];
