@@ -10,6 +10,9 @@ import * as view from "./view";
 const PAN_GAP: i32 = 6;
 const PHONE_GAP: i32 = 16;
 const CLOSE_GAP: i32 = 2;
+const FAR: i32 = 1000;
+// No number has fewer digits.
+const LEAST: i32 = 8;
 const NO_PHONE: i32 = i32.MAX_VALUE;
 
 let found: u32 = 0;
@@ -40,12 +43,24 @@ export function setLastLetter(at: i32): void {
 /** The detectors of what the digits of a block may be a part of. Between those of one number stands no letter. */
 export function numbersAt(at: i32, all: u64, letters: u64): u32 {
   found = 0;
-  for (let left = all & longWithout(letters); left !== 0; left &= left - 1) {
-    const bit = ctz(left);
-    const place = at + <i32>bit;
-    const lettersLeft = letters & ((<u64>1 << bit) - 1);
-    const letter = lettersLeft === 0 ? lastLetter : at + 63 - <i32>clz(lettersLeft);
-    const gap = letter > lastDigit ? 1000 : place - lastDigit;
+  for (let left = all & longWithout(letters); left !== 0;) {
+    const first = ctz(left);
+    const before = letters & ((<u64>1 << first) - 1);
+    const after = letters & ~((<u64>1 << first) - 1);
+    // Those up to the next letter.
+    const digits = after === 0 ? left : left & ((after & (0 - after)) - 1);
+    left ^= digits;
+    // Too few by themselves, and letters on both sides.
+    if (before !== 0 && after !== 0 && <i32>popcnt(digits) < LEAST) continue;
+    countAll(at, digits, before === 0 ? lastLetter : at + 63 - <i32>clz(before));
+  }
+  return found;
+}
+
+function countAll(at: i32, digits: u64, letter: i32): void {
+  for (let left = digits; left !== 0; left &= left - 1) {
+    const place = at + <i32>ctz(left);
+    const gap = letter > lastDigit ? FAR : place - lastDigit;
     lastDigit = place;
     closeDigits = gap <= CLOSE_GAP ? closeDigits + 1 : 1;
     panDigits = gap <= PAN_GAP ? panDigits + 1 : 1;
@@ -59,9 +74,8 @@ export function numbersAt(at: i32, all: u64, letters: u64): u32 {
       runDigits = 1;
       leastPhone = min(leastPhone, leastPhoneAt(place));
     }
-    if (phoneDigits >= 8) numberAt(place);
+    if (phoneDigits >= LEAST) numberAt(place);
   }
-  return found;
 }
 
 function numberAt(place: i32): void {

@@ -183,30 +183,26 @@ function delimitersAt(at: i32, places: u64): void {
   }
 }
 
-// Runs of characters that tokens consist of. Those that begin and end within the block are looked for only when one of
-// them is long enough.
+// Runs of characters that tokens consist of.
 function tokensAt(at: i32, tokens: u64, inside: u64): void {
-  let others = ~tokens & inside;
+  const others = ~tokens & inside;
   if (tokenStart < 0 && (tokens & 1) !== 0) tokenStart = at;
   if (others === 0) return;
   if (tokenStart >= 0) endToken(at + <i32>ctz(others));
-  let long = tokens & (tokens >> 1);
+  // Those that begin and end within the block, where one is long enough.
+  const last = 63 - <i32>clz(others);
+  let long = tokens & ~((others & (0 - others)) - 1) & ((<u64>1 << last) - 1);
+  long &= long >> 1;
   long &= long >> 2;
   long &= long >> 4;
   long &= long >> 6;
-  others &= others - 1;
-  if (long !== 0) {
-    let from = <i32>ctz(~tokens & inside) + 1;
-    for (let left = others; left !== 0; left &= left - 1) {
-      const to = <i32>ctz(left);
-      if (to - from >= LEAST_TOKEN) {
-        tokenStart = at + from;
-        endToken(at + to);
-      }
-      from = to + 1;
-    }
+  while (long !== 0) {
+    const from = <i32>ctz(long);
+    const to = <i32>ctz(others & ~((<u64>1 << from) - 1));
+    tokenStart = at + from;
+    endToken(at + to);
+    long &= ~((<u64>1 << to) - 1);
   }
-  const last = 63 - <i32>clz(~tokens & inside);
   tokenStart = last === 63 || at + last + 1 >= view.length ? -1 : at + last + 1;
 }
 
