@@ -8,7 +8,7 @@ import { PROSE_LOGIN, TRACK_PIN_DATA } from "./generated/patterns";
 import { bitOf, bitsOf } from "./lanes";
 import { matchAt } from "./match";
 import { clearMatched, detectorsAt, ibansAt, isMatched, setMatched, triedAt } from "./starts";
-import { isNamed } from "./tail";
+import { hasTail, isNamed } from "./tail";
 import * as view from "./view";
 
 // Classes of characters: a bit is in both tables for the low and the high half of each of its characters.
@@ -149,7 +149,7 @@ export function prefilter(): u32 {
     } else twoBefore = 0;
     if (letters !== 0) setLastLetter(at + 63 - <i32>clz(letters));
     delimiters &= inside;
-    if (delimiters !== 0 && (found & PAIRS) === 0) delimitersAt(at, delimiters);
+    if (delimiters !== 0 && (found & PAIRS) === 0) delimitersAt(at, delimiters, letters, digits);
     if ((found & ENCODED) === 0) {
       tokensAt(at, (tokens | lines | words) & inside, inside);
       hexes = (hexes & inside) | digits;
@@ -175,9 +175,20 @@ function pinDataAt(at: i32, places: u64): void {
   }
 }
 
-function delimitersAt(at: i32, places: u64): void {
+function delimitersAt(at: i32, places: u64, letters: u64, digits: u64): void {
+  // Lines and columns: a number that follows a delimiter is no key.
+  const numbers = digits & (places << 1);
+  const ends = (numbers + digits) & ~digits;
+  const words = (letters << 1) & (letters << 2) & (letters << 3) & (letters << 4);
   for (let left = places; left !== 0; left &= left - 1) {
-    if (!isNamed(at + <i32>ctz(left))) continue;
+    const bit = ctz(left);
+    const place = at + <i32>bit;
+    // The name of a tag may have delimiters in it.
+    if (load<u8>(view.text + place) !== 62) {
+      if (((ends >> bit) & 1) !== 0) continue;
+      if (((words >> bit) & 1) !== 0 && !hasTail(view.text + place - 4)) continue;
+    }
+    if (!isNamed(place)) continue;
     found |= PAIRS;
     return;
   }

@@ -54,7 +54,8 @@ function atWord(word: usize): u32 {
   const one = v128.and(maskOf(word, 0), maskOf(word, 1));
   const two = v128.and(maskOf(word, 2), maskOf(word, 3));
   const three = v128.and(maskOf(word, 4), maskOf(word, 5));
-  const needles = v128.and(v128.and(one, two), three);
+  const four = v128.and(maskOf(word, 6), maskOf(word, 7));
+  const needles = v128.and(v128.and(one, two), v128.and(three, four));
   if (!v128.any_true(needles)) return 0;
   const place = <i32>(word - view.text);
   return tried(place, 0, i64x2.extract_lane(needles, 0)) | tried(place, 64, i64x2.extract_lane(needles, 1));

@@ -17,6 +17,7 @@ let isInValues: bool = false;
 let parentheses: i32 = 0;
 
 export function findLiterals(): void {
+  if (!mayHaveLiterals()) return;
   before = 0;
   isInValues = false;
   parentheses = 0;
@@ -34,6 +35,27 @@ export function findLiterals(): void {
     if (!isSpace(last)) before = last;
     at = end;
   }
+}
+
+// Most statements have placeholders alone: no quote, no number, and no dollar but before a digit.
+function mayHaveLiterals(): bool {
+  let isInWord: i32 = 0;
+  for (let at = 0; at < view.length; at += 16) {
+    const chunk = v128.load(view.text + at);
+    const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
+    const letters = v128.or(i8x16.lt_u(lower, i8x16.splat(26)), i8x16.eq(chunk, i8x16.splat(95)));
+    const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10)));
+    const dollars = i8x16.bitmask(i8x16.eq(chunk, i8x16.splat(36)));
+    const quotes = v128.or(i8x16.eq(chunk, i8x16.splat(39)), i8x16.eq(chunk, i8x16.splat(34)));
+    const inside = view.length - at >= 16 ? 0xffff : (1 << (view.length - at)) - 1;
+    if ((i8x16.bitmask(quotes) & inside) !== 0) return true;
+    const before = i8x16.bitmask(letters) | i8x16.bitmask(chunk) | digits | dollars;
+    if ((digits & ~((before << 1) | isInWord) & inside) !== 0) return true;
+    // Whether a digit follows the last of sixteen is not seen here.
+    if ((dollars & ~(digits >> 1) & inside) !== 0) return true;
+    isInWord = (before >> 15) & 1;
+  }
+  return false;
 }
 
 // Where the literal ends that begins here; `at` when none does.

@@ -57,7 +57,7 @@ function isTail(last: i32): bool {
   if (letters === 0 || (i8x16.bitmask(chunk) & inside) !== 0) return isTailBeforeDigits(last);
   const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10))) & inside;
   if (digits > letters) return isTailBeforeDigits(last);
-  if (top >= 3 && ((letters >> (top - 3)) & 15) === 15) return hasTail(load<u32>(from + top - 3) & 0x1f1f_1f1f);
+  if (top >= 3 && ((letters >> (top - 3)) & 15) === 15) return hasTail(from + top - 3);
   // A digit ends the word.
   if (digits !== 0) letters &= -1 << (32 - clz(digits));
   else if (last > 15 && popcnt(letters) < 4) return isTailBeforeDigits(last);
@@ -67,12 +67,19 @@ function isTail(last: i32): bool {
     tail |= <u32>(load<u8>(from + place) & 31) << shift;
     letters ^= 1 << place;
   }
-  return hasTail(tail);
+  return isKnown(tail);
+}
+
+/** Whether the four letters at an address may be the last of a word that means something. */
+// @ts-ignore: decorator
+@inline
+export function hasTail(address: usize): bool {
+  return isKnown(load<u32>(address) & 0x1f1f_1f1f);
 }
 
 // @ts-ignore: decorator
 @inline
-function hasTail(tail: u32): bool {
+function isKnown(tail: u32): bool {
   const hash = (tail * FACTOR) >> 16;
   return ((<u32>load<u8>(KEY_TAILS + (hash >> 3)) >> (hash & 7)) & 1) !== 0;
 }

@@ -4,7 +4,7 @@ import type { Pattern } from "./compile-patterns.mts";
 
 /** Bytes at the beginning of a word that are looked up at once, and that are compared where that hits. */
 const PLACES = 3;
-const DEEP_PLACES = 6;
+const DEEP_PLACES = 8;
 const MOST = 128;
 /** Beginnings of words in the table. */
 const STARTS = 1 << 16;
