@@ -187,6 +187,8 @@ function delimitersAt(at: i32, places: u64, letters: u64, digits: u64): void {
     if (load<u8>(view.text + place) !== 62) {
       if (((ends >> bit) & 1) !== 0) continue;
       if (((words >> bit) & 1) !== 0 && !hasTail(view.text + place - 4)) continue;
+      const isQuoted = load<u8>(view.text + place - 1) === 34 && (((words << 1) >> bit) & 1) !== 0;
+      if (isQuoted && !hasTail(view.text + place - 5)) continue;
     }
     if (!isNamed(place)) continue;
     found |= PAIRS;
