@@ -23,6 +23,7 @@ export function isFramed(at: i32): bool {
 
 // The first dash of a UUID stands eight after its beginning, that of a trace parent two.
 function findFrame(at: i32): bool {
+  if (view.length < UUID) return false;
   const last = min(view.length - 1, at + 8);
   for (let dash = max(frameEnd, at - 52); dash <= last; dash++) {
     if (load<u8>(view.text + dash) !== 45) continue;

@@ -21,6 +21,7 @@ let parentheses: i32 = 0;
 let isPaging: bool = false;
 
 export function findLiterals(): void {
+  if (!mayHaveLiterals()) return;
   before = 0;
   isInValues = false;
   parentheses = 0;
@@ -39,6 +40,27 @@ export function findLiterals(): void {
     if (!isSpace(last)) before = last;
     at = end;
   }
+}
+
+// Most statements have placeholders alone: no quote, no number, and no dollar but before a digit.
+function mayHaveLiterals(): bool {
+  let isInWord: i32 = 0;
+  for (let at = 0; at < view.length; at += 16) {
+    const chunk = v128.load(view.text + at);
+    const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
+    const letters = v128.or(i8x16.lt_u(lower, i8x16.splat(26)), i8x16.eq(chunk, i8x16.splat(95)));
+    const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10)));
+    const dollars = i8x16.bitmask(i8x16.eq(chunk, i8x16.splat(36)));
+    const quotes = v128.or(i8x16.eq(chunk, i8x16.splat(39)), i8x16.eq(chunk, i8x16.splat(34)));
+    const inside = view.length - at >= 16 ? 0xffff : (1 << (view.length - at)) - 1;
+    if ((i8x16.bitmask(quotes) & inside) !== 0) return true;
+    const before = i8x16.bitmask(letters) | i8x16.bitmask(chunk) | digits | dollars;
+    if ((digits & ~((before << 1) | isInWord) & inside) !== 0) return true;
+    // Whether a digit follows the last of sixteen is not seen here.
+    if ((dollars & ~(digits >> 1) & inside) !== 0) return true;
+    isInWord = (before >> 15) & 1;
+  }
+  return false;
 }
 
 // Where the literal ends that begins here; `at` when none does.
@@ -62,8 +84,7 @@ function literalAt(at: i32, byte: u8): i32 {
 // What is no literal: a word, a name in quotes, a comment, or one character.
 function skipped(at: i32, byte: u8): i32 {
   if (isLetter(byte) || byte === 95 || byte >= 0x80) {
-    let end = at + 1;
-    while (isWord(view.at(end)) || view.at(end) >= 0x80) end++;
+    const end = endOfWord(at + 1);
     if (parentheses === 0) isInValues = false;
     isPaging = isPage(at, end - at);
     if (end - at === 6 && equalsLower(at, 6, "values")) {
@@ -103,6 +124,19 @@ function skipped(at: i32, byte: u8): i32 {
     return min(end + 2, view.length);
   }
   return at + 1;
+}
+
+// Letters, digits, lines and what is not ASCII, sixteen at once.
+function endOfWord(from: i32): i32 {
+  for (let at = from; at < view.length; at += 16) {
+    const chunk = v128.load(view.text + at);
+    const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
+    const letters = v128.or(i8x16.lt_u(lower, i8x16.splat(26)), i8x16.eq(chunk, i8x16.splat(95)));
+    const digits = i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10));
+    const others = ~(i8x16.bitmask(v128.or(letters, digits)) | i8x16.bitmask(chunk)) & 0xffff;
+    if (others !== 0) return min(at + <i32>ctz(others), view.length);
+  }
+  return view.length;
 }
 
 function isPage(at: i32, size: i32): bool {

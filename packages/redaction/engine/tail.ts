@@ -3,7 +3,7 @@
 import { isDigit, isLetter } from "./ascii";
 import { KIND_NONE, KIND_TRACE } from "./codes";
 import { LETTER } from "./fold";
-import { KEY_TAILS } from "./generated/key-words";
+import { KEY_TAILS, KEY_TAILS_BEFORE_DIGITS } from "./generated/key-words";
 import { PAIRS_NAMED } from "./generated/patterns";
 import { findKey, keyLength, keyStart } from "./key";
 import { kindOf } from "./keys";
@@ -12,6 +12,8 @@ import * as view from "./view";
 
 // A key may have so much behind its last letter; with more it is not passed over.
 const FARTHEST: i32 = 64;
+// As scripts/key-words.mts has it.
+const FACTOR: u32 = 0x9e37_79b1;
 
 /** Whether the `=`, `:` or `>` at `delimiter` may have a key before it whose value matters. */
 export function isNamed(delimiter: i32): bool {
@@ -30,12 +32,57 @@ function mayBeNamed(delimiter: i32): bool {
   const left = delimiter > 0 ? load<u8>(view.text + delimiter - 1) : 0;
   // The name of a tag stands at its beginning.
   if (load<u8>(view.text + delimiter) === 62 && left !== 61 && left !== 45) return isInTag(delimiter);
-  return isTail(delimiter - 1);
+  return isDigit(left) ? !isNumber(delimiter - 1) && isTailBeforeDigits(delimiter - 1) : isTail(delimiter - 1);
 }
 
-function isTail(from: i32): bool {
-  let at = from;
-  const floor = max(0, from - FARTHEST);
+// Whether digits are all that the key consists of: a time, a line and a column.
+function isNumber(last: i32): bool {
+  let at = last;
+  const floor = max(0, last - FARTHEST);
+  while (at >= floor && isDigit(load<u8>(view.text + at))) at--;
+  if (at < floor) return floor === 0;
+  const byte = load<u8>(view.text + at);
+  // As key.ts has them: _ space $ - .
+  return !(isAnyLetter(byte) || byte === 95 || byte === 32 || byte === 36 || byte === 45 || byte === 46);
+}
+
+// The last four letters, whatever stands between them, of the sixteen characters that end here.
+function isTail(last: i32): bool {
+  const from = view.text + last - 15;
+  const chunk = v128.load(from);
+  const inside: i32 = last < 15 ? (0xffff << (15 - last)) & 0xffff : 0xffff;
+  const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
+  let letters = i8x16.bitmask(i8x16.lt_u(lower, i8x16.splat(26))) & inside;
+  const top = 31 - clz(letters);
+  if (letters === 0 || (i8x16.bitmask(chunk) & inside) !== 0) return isTailBeforeDigits(last);
+  const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10))) & inside;
+  if (digits > letters) return isTailBeforeDigits(last);
+  if (top >= 3 && ((letters >> (top - 3)) & 15) === 15) return hasTail(from + top - 3);
+  // A digit ends the word.
+  if (digits !== 0) letters &= -1 << (32 - clz(digits));
+  else if (last > 15 && popcnt(letters) < 4) return isTailBeforeDigits(last);
+  let tail: u32 = 0;
+  for (let shift = 24; shift >= 0 && letters !== 0; shift -= 8) {
+    const place = 31 - clz(letters);
+    tail |= <u32>(load<u8>(from + place) & 31) << shift;
+    letters ^= 1 << place;
+  }
+  return isKnown(tail);
+}
+
+/** Whether the four letters at an address may be the last of a word that means something. */
+export function hasTail(address: usize): bool {
+  return isKnown(load<u32>(address) & 0x1f1f_1f1f);
+}
+
+function isKnown(tail: u32): bool {
+  const hash = (tail * FACTOR) >> 16;
+  return ((<u32>load<u8>(KEY_TAILS + (hash >> 3)) >> (hash & 7)) & 1) !== 0;
+}
+
+function isTailBeforeDigits(last: i32): bool {
+  let at = last;
+  const floor = max(0, last - FARTHEST);
   while (at >= floor && !isAnyLetter(load<u8>(view.text + at))) at--;
   if (at < floor) return floor > 0;
   let hash: u32 = 0;
@@ -49,7 +96,7 @@ function isTail(from: i32): bool {
     letters++;
   }
   hash &= 8191;
-  return ((load<u8>(KEY_TAILS + (hash >> 3)) >> <u8>(hash & 7)) & 1) !== 0;
+  return ((load<u8>(KEY_TAILS_BEFORE_DIGITS + (hash >> 3)) >> <u8>(hash & 7)) & 1) !== 0;
 }
 
 function isAnyLetter(byte: u8): bool {

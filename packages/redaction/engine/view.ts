@@ -2,10 +2,10 @@
 // place in the source that each came from. Bytes from 0x80 are explained in fold.ts.
 
 import { reserve } from "./arena";
+import { isEscaped } from "./escaped";
 import { decode } from "./escapes";
 import { MARKS_MARKER, MARKS_PSEUDONYM, MARKS_TAIL } from "./generated/patterns";
 import { end, matchAt } from "./match";
-import { isUpperHexAt } from "./word";
 
 /** What is scanned of one text. */
 export const SCANNED: i32 = 65_536;
@@ -78,36 +78,6 @@ export function popView(): void {
 /** Forgets all views. */
 export function clear(): void {
   depth = -1;
-}
-
-// Whether decoding may change the text: % \ & escape, zero or anything from 0x80, or quoted-printable.
-function isEscaped(address: usize, bytes: i32): bool {
-  let at = 0;
-  let equals = false;
-  for (; at + 16 <= bytes; at += 16) {
-    const chunk = v128.load(address + at);
-    let hit = i8x16.lt_s(chunk, i8x16.splat(1));
-    hit = v128.or(hit, i8x16.eq(chunk, i8x16.splat(37)));
-    hit = v128.or(hit, i8x16.eq(chunk, i8x16.splat(38)));
-    hit = v128.or(hit, i8x16.eq(chunk, i8x16.splat(92)));
-    hit = v128.or(hit, i8x16.eq(chunk, i8x16.splat(27)));
-    if (v128.any_true(hit)) return true;
-    if (!equals) equals = v128.any_true(i8x16.eq(chunk, i8x16.splat(61)));
-  }
-  for (; at < bytes; at++) {
-    const byte = load<u8>(address + at);
-    if (byte === 0 || byte >= 0x80 || byte === 37 || byte === 38 || byte === 92 || byte === 27)
-      return true;
-    if (byte === 61) equals = true;
-  }
-  if (!equals) return false;
-  for (at = 0; at + 12 <= bytes; at++) {
-    if (load<u8>(address + at) !== 61 || !isUpperHexAt(address + at + 1)) continue;
-    if (load<u8>(address + at, 3) !== 61 || !isUpperHexAt(address + at + 4)) continue;
-    if (load<u8>(address + at, 6) !== 61 || !isUpperHexAt(address + at + 7)) continue;
-    if (load<u8>(address + at, 9) === 61 && isUpperHexAt(address + at + 10)) return true;
-  }
-  return false;
 }
 
 /** The character at `index`; 0 outside the text. */

@@ -2,14 +2,19 @@ import { treeOf, type ByteSet, type Tree } from "./pattern-tree.mts";
 import { headOf } from "./pattern-sets.mts";
 import type { Pattern } from "./compile-patterns.mts";
 
-/** Bytes of a match that are looked at, sixteen at once; and those that are looked at where that hits. */
-const PLACES = 4;
-const DEEP_PLACES = 6;
-const BUCKETS = 24;
+/** Bytes at the beginning of a word that are looked up at once, and that are compared where that hits. */
+const PLACES = 3;
+const DEEP_PLACES = 8;
 const MOST = 128;
-/** Buckets of needles that may begin inside a word. */
-const INNER = 6;
-const ALPHANUMERIC: ByteSet = alphanumeric();
+/** Beginnings of words in the table. */
+const STARTS = 1 << 16;
+// With more of them it would hit words by chance.
+const MOST_STARTS = STARTS / 8;
+const ALPHANUMERIC = setOf(/[A-Za-z0-9]/);
+const LETTERS = setOf(/[A-Za-z]/);
+const DIGITS = setOf(/\d/);
+const DASH = setOf(/-/);
+const FACTOR = 0x9e_37_79_b1;
 
 /** Patterns that are found by their first bytes, and the detector (engine/prefilter.ts) that each is of. */
 const FAMILIES: ReadonlyArray<readonly [pattern: RegExp, family: string]> = [
@@ -23,52 +28,68 @@ const FAMILIES: ReadonlyArray<readonly [pattern: RegExp, family: string]> = [
 ];
 const BITS = ["PROSE", "INSERT", "TOKEN", "PEM", "SCHEME", "IBAN", "TRACK"];
 
-function alphanumeric(): ByteSet {
-  const { tree } = treeOf(/[A-Za-z0-9]/);
-  if (tree.is !== "set") throw new Error("not a set");
-  return tree.set;
-}
-
-// What detectors look for without a pattern.
-const BY_HAND: ReadonlyArray<readonly [RegExp, string]> = [
-  [/(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]/, "TOKEN"],
+// What engine/prefilter.ts looks for without a word: beginnings with a digit, or with two letters and a digit.
+const BY_DIGITS = /^(?:IBAN_HEAD|TOKEN_(?:BOT|API_KEY|DARAJA)|TRACK_PIN_DATA)$/;
+/** A pattern that does not begin with a word, or may do so inside one: a word that it has, and how far from its beginning. */
+const INSIDE: ReadonlyArray<readonly [name: string, word: RegExp, back?: number]> = [
+  ["PROSE_ASSIGNED", /password/i],
+  ["INSERT_HEAD", /into\s/i],
+  ["PEM_BEGIN", /BEGIN /],
+  ["TOKEN_SLACK", /slack\.com/i, 6],
+  ["TOKEN_DISCORD", /webhooks\//i],
+  ["TOKEN_API_KEY", /us\d/, 33],
 ];
+// What detectors look for without a pattern.
+const BY_HAND: ReadonlyArray<readonly [RegExp, string]> = [[/eyJ[A-Za-z0-9_-]/, "TOKEN"]];
 const NO_PATTERN = 0xff_ff;
+/** The word is not at a known distance from the beginning: what it is of is searched for. */
+const ANYWHERE = 255;
 
 interface Needle {
-  isEdged: boolean;
   id: number;
   family: number;
+  back: number;
   sets: ByteSet[];
-  lows: number[];
-  highs: number[];
 }
 
-/** engine/generated/needles.ts: how the first bytes of patterns are found sixteen at a time. */
+/** engine/generated/needles.ts: how patterns are found by the beginnings of words. */
 export function needleSource(patterns: readonly Pattern[]): string {
-  const needles = patterns.flatMap(({ name, pattern }, id) => {
+  const starts = new Set<number>();
+  const needles: Needle[] = [];
+  const add = (words: Beginning[], id: number, family: string): void => {
+    for (const { sets } of words) addStarts(starts, sets);
+    needles.push(...grouped(words).map((one) => ({ ...one, id, family: BITS.indexOf(family) })));
+  };
+  patterns.forEach(({ name, pattern }, id) => {
     const family = FAMILIES.find(([names]) => names.test(name))?.[1];
-    return family === undefined ? [] : needlesOf(pattern, id, BITS.indexOf(family));
+    if (family === undefined) return;
+    const inside = INSIDE.filter(([of]) => of === name);
+    for (const [, word, back = ANYWHERE] of inside) add(setsOf(word, back), id, family);
+    if (inside.length > 0) return;
+    add(wordsOf(name, treeOf(pattern).tree), id, family);
   });
-  for (const [pattern, family] of BY_HAND)
-    needles.push(...needlesOf(pattern, NO_PATTERN, BITS.indexOf(family)));
+  for (const [word, family] of BY_HAND) add(setsOf(word, 0), NO_PATTERN, family);
   if (needles.length > MOST) throw new Error(`${needles.length} needles are too many`);
-  const buckets = inBuckets(needles);
-  const nibbles: number[] = [];
-  for (let first = 0; first < BUCKETS; first += 8) {
-    const eight = buckets.slice(first, first + 8);
-    for (let place = 0; place < PLACES; place++) {
-      for (const side of ["lows", "highs"] as const) {
-        for (let nibble = 0; nibble < 16; nibble++) {
-          const isIn = (needle: Needle): boolean => ((needle[side][place]! >> nibble) & 1) === 1;
-          nibbles.push(
-            eight.reduce((bits, members, bit) => bits | (members.some(isIn) ? 1 << bit : 0), 0),
-          );
-        }
-      }
-    }
-  }
-  const masks: bigint[] = [];
+  if (starts.size > MOST_STARTS) throw new Error(`${starts.size} beginnings of words are too many`);
+  const bitmap = new Uint8Array(STARTS / 8);
+  for (const start of starts) bitmap[start >> 3]! |= 1 << (start & 7);
+  return `// Generated by \`npm run generate\` from packages/redaction/rules. Do not edit.
+
+/** A bit for each hash of the first three bytes of a word that a pattern begins with. */
+export const NEEDLE_STARTS: usize = memory.data<u8>([${bitmap.join(",")}]);
+/** Of each place and byte: the needles that can have it there, two u64. */
+export const NEEDLE_MASKS: usize = memory.data<u64>([${masksOf(needles).join(",")}]);
+/** Of each needle, u16: its pattern; 65535 for one that is found without. */
+export const NEEDLE_PATTERNS: usize = memory.data<u16>([${needles.map(({ id }) => id).join(",")}]);
+/** Of each needle: how many bytes before its word its pattern begins; 255 when that is not known. */
+export const NEEDLE_BACKS: usize = memory.data<u8>([${needles.map(({ back }) => back).join(",")}]);
+/** Of each needle: the number of its detector among ${BITS.join(", ")}. */
+export const NEEDLE_FAMILIES: usize = memory.data<u8>([${needles.map(({ family }) => family).join(",")}]);
+`;
+}
+
+function masksOf(needles: readonly Needle[]): string[] {
+  const masks: string[] = [];
   for (let place = 0; place < DEEP_PLACES; place++) {
     for (let byte = 0n; byte < 256n; byte++) {
       for (let half = 0; half < MOST; half += 64) {
@@ -76,48 +97,43 @@ export function needleSource(patterns: readonly Pattern[]): string {
         needles.slice(half, half + 64).forEach(({ sets }, bit) => {
           if ((sets[place]! >> byte) & 1n) mask |= 1n << BigInt(bit);
         });
-        masks.push(mask);
+        masks.push(`0x${mask.toString(16)}`);
       }
     }
   }
-  return `// Generated by \`npm run generate\` from packages/redaction/rules. Do not edit.
-
-/** Of the last eight buckets, those whose patterns may begin after a letter or digit. */
-export const INNER_BUCKETS: u8 = ${256 - (1 << (8 - INNER))};
-/** Of eight buckets each, and of each of four places: buckets by low nibble, then by high nibble. */
-export const NIBBLES: usize = memory.data<u8>([${nibbles.join(",")}], 16);
-/** Of each place and byte: the needles that can have it there, two u64. */
-export const NEEDLE_MASKS: usize = memory.data<u64>([${masks.map((mask) => `0x${mask.toString(16)}`).join(",")}]);
-/** Of each needle, u16: its pattern; 65535 for one that is found without. */
-export const NEEDLE_PATTERNS: usize = memory.data<u16>([${needles.map(({ id }) => id).join(",")}]);
-/** Of each needle: the number of its detector among ${BITS.join(", ")}. */
-export const NEEDLE_FAMILIES: usize = memory.data<u8>([${needles.map(({ family }) => family).join(",")}]);
-`;
+  return masks;
 }
 
-function needlesOf(pattern: RegExp, id: number, family: number): Needle[] {
-  const groups = new Map<ByteSet, ByteSet[]>();
-  const whole = treeOf(pattern).tree;
-  for (const tree of beginnings([whole])) {
-    const sets = headOf(tree, DEEP_PLACES);
-    const known = groups.get(sets[0]!);
-    groups.set(
-      sets[0]!,
-      known === undefined ? sets : known.map((set, place) => set | sets[place]!),
-    );
-  }
-  return [...groups.values()].map((sets) => ({
-    id,
-    family,
-    isEdged: isEdged(whole),
-    sets,
-    lows: sets.map((set) => nibblesOf(set, false)),
-    highs: sets.map((set) => nibblesOf(set, true)),
-  }));
+function setsOf(word: RegExp, back: number): Beginning[] {
+  return [{ sets: headOf(treeOf(word).tree, DEEP_PLACES), back }];
+}
+
+interface Beginning {
+  sets: ByteSet[];
+  back: number;
+}
+
+// The ways in which a pattern can begin with a word, after one other character or none, or with a dash.
+function wordsOf(name: string, tree: Tree): Beginning[] {
+  return beginnings([tree]).flatMap((items) => {
+    const sets = headOf({ is: "sequence", items }, DEEP_PLACES);
+    const isByDigits = isOf(sets[0]!, DIGITS) || sets[0] === LETTERS;
+    if (isByDigits && BY_DIGITS.test(name)) return [];
+    if (isOf(sets[0]!, ALPHANUMERIC | DASH)) {
+      if (!isEdged(tree, sets)) throw new Error(`${name} may begin inside a word`);
+      return [{ sets, back: 0 }];
+    }
+    return beginnings(items.slice(1)).map((rest) => {
+      const next = headOf({ is: "sequence", items: rest }, DEEP_PLACES);
+      const isWord = (sets[0]! & ALPHANUMERIC) === 0n && isOf(next[0]!, ALPHANUMERIC);
+      if (!isWord || items[0]?.is !== "set") throw new Error(`${name} begins with no word`);
+      return { sets: next, back: 1 };
+    });
+  });
 }
 
 // The ways in which a pattern can begin, each as a sequence.
-function beginnings(items: Tree[]): Tree[] {
+function beginnings(items: Tree[]): Tree[][] {
   const [head, ...rest] = items;
   if (head === undefined) throw new Error("a pattern that can be empty");
   switch (head.is) {
@@ -133,64 +149,57 @@ function beginnings(items: Tree[]): Tree[] {
     case "repeat":
       if (head.least === 0 && head.most === 1)
         return [...beginnings([head.item, ...rest]), ...beginnings(rest)];
-      return [{ is: "sequence", items }];
+      return [items];
     default:
-      return [{ is: "sequence", items }];
+      return [items];
   }
 }
 
-// Bit n: some byte of the set has the nibble n.
-function nibblesOf(set: ByteSet, isHigh: boolean): number {
-  let bits = 0;
-  for (let byte = 0; byte < 256; byte++) {
-    if ((set >> BigInt(byte)) & 1n) bits |= 1 << (isHigh ? byte >> 4 : byte & 15);
-  }
-  return bits;
-}
-
-// How likely a bucket is to be hit by chance, if bytes were letters, digits and marks.
-function chance(members: readonly Needle[]): number {
-  let all = 1;
-  for (let place = 0; place < PLACES; place++) {
-    const low = members.reduce((bits, { lows }) => bits | lows[place]!, 0);
-    const high = members.reduce((bits, { highs }) => bits | highs[place]!, 0);
-    let hits = 0;
-    for (let byte = 32; byte < 127; byte++) {
-      if ((low >> (byte & 15)) & (high >> (byte >> 4)) & 1) hits += byte > 96 && byte < 123 ? 3 : 1;
-    }
-    all *= hits / 147;
-  }
-  return all;
-}
-
-// Needles that begin after no letter or digit share buckets, and the others the last ones.
-function inBuckets(needles: readonly Needle[]): Needle[][] {
-  const buckets: Needle[][] = Array.from({ length: BUCKETS }, () => []);
-  const costs = buckets.map(() => 0);
-  const sorted = needles
-    .map((needle) => ({ needle, alone: chance([needle]) }))
-    .toSorted((a, b) => b.alone - a.alone);
-  for (const { needle } of sorted) {
-    let best = -1;
-    let least = Infinity;
-    buckets.forEach((members, bucket) => {
-      if (bucket >= BUCKETS - INNER === needle.isEdged) return;
-      const more = chance([...members, needle]) - costs[bucket]!;
-      if (more < least) {
-        least = more;
-        best = bucket;
-      }
-    });
-    buckets[best]!.push(needle);
-    costs[best]! += least;
-  }
-  return buckets;
-}
-
-// Whether a pattern begins with a look behind that lets no letter and no digit stand before it.
-function isEdged(tree: Tree): boolean {
-  if (tree.is === "sequence") return tree.items[0] !== undefined && isEdged(tree.items[0]);
-  if (tree.is !== "look" || !tree.isBehind || !tree.isNegative || tree.item.is !== "set")
+// Whether a pattern begins where no letter and no digit stands before it. After a digit it may when it begins with four
+// letters.
+function isEdged(tree: Tree, sets: readonly ByteSet[]): boolean {
+  const [first] = tree.is === "sequence" ? tree.items : [tree];
+  if (first?.is === "sequence") return isEdged(first, sets);
+  if (first?.is !== "look" || !first.isBehind || !first.isNegative || first.item.is !== "set")
     return false;
-  return (tree.item.set & ALPHANUMERIC) === ALPHANUMERIC;
+  if (isOf(ALPHANUMERIC, first.item.set)) return true;
+  return isOf(LETTERS, first.item.set) && sets.slice(0, 4).every((set) => isOf(set, LETTERS));
+}
+
+// One needle for all beginnings with the same first bytes.
+function grouped(all: readonly Beginning[]): Beginning[] {
+  const groups = new Map<string, Beginning>();
+  for (const { sets, back } of all) {
+    const group = back === 1 ? "1" : `${back} ${sets[0]}`;
+    const known = groups.get(group)?.sets;
+    groups.set(group, { back, sets: sets.map((set, place) => set | (known?.[place] ?? 0n)) });
+  }
+  return [...groups.values()];
+}
+
+// Hashes as engine/starts.ts makes them; upper and lower case are one.
+function addStarts(starts: Set<number>, sets: readonly ByteSet[]): void {
+  const [first, second, third] = sets.slice(0, PLACES).map(foldedBytes);
+  for (const one of first!) {
+    for (const two of second!) {
+      for (const three of third!)
+        starts.add(Math.imul(one | (two << 8) | (three << 16), FACTOR) >>> 16);
+    }
+  }
+}
+
+function foldedBytes(set: ByteSet): Set<number> {
+  const bytes = new Set<number>();
+  for (let byte = 0; byte < 256; byte++) if ((set >> BigInt(byte)) & 1n) bytes.add(byte & 0xdf);
+  return bytes;
+}
+
+function isOf(set: ByteSet, all: ByteSet): boolean {
+  return (set & ~all) === 0n;
+}
+
+function setOf(pattern: RegExp): ByteSet {
+  const { tree } = treeOf(pattern);
+  if (tree.is !== "set") throw new Error("not a set");
+  return tree.set;
 }

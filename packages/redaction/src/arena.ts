@@ -46,7 +46,8 @@ export function createArena(engine: Exports): Arena {
   };
   const reserve = (size: number): void => {
     const needed = used + size;
-    if (needed <= room && count < places && memory === engine.memory.buffer) return;
+    // Memory that has grown has left its views without a byte.
+    if (needed <= room && count < places && words.length > 0) return;
     if (needed > room) {
       // What was written lies in the old place, which stays as it is.
       const old = new Uint8Array(memory).slice(input, input + used);

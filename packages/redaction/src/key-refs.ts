@@ -1,5 +1,6 @@
 import type { Arena } from "./arena.ts";
 import type { Exports } from "./engine.ts";
+import type { Recent } from "./recent.ts";
 
 /** A key that the engine knows by a number, until it forgets all of them. */
 export interface KeyRef {
@@ -10,6 +11,8 @@ export interface KeyRef {
   readonly parent: KeyRef | undefined;
   readonly name: string;
   members: Map<string, KeyRef> | undefined;
+  /** Its clean values; made when the first is to be remembered. */
+  recent: Recent | undefined;
 }
 
 export interface KeyRefs {
@@ -59,7 +62,15 @@ export function createKeyRefs(engine: Exports, arena: Arena): KeyRefs {
       count = 0;
       known = new Map();
     }
-    const ref: KeyRef = { id: 0, flags: 0, generation: 0, parent, name, members: undefined };
+    const ref: KeyRef = {
+      id: 0,
+      flags: 0,
+      generation: 0,
+      parent,
+      name,
+      members: undefined,
+      recent: undefined,
+    };
     ask(ref);
     count++;
     return ref;

@@ -1,3 +1,4 @@
+import { type Entries, inOneScan, type Single } from "./batch.ts";
 import { isHarmless } from "./bare-policy.ts";
 import { HASH, REMOVE } from "./codes.ts";
 import { PLAIN, STRING } from "./engine.ts";
@@ -35,12 +36,10 @@ export interface Redactor {
    * The values of many attributes, each as {@link Redactor.value} gives it; `undefined` when all of them
    * are clean. One scan for all strings. Never throws.
    */
-  batch(entries: ReadonlyArray<readonly [key: string, value: unknown]>): unknown[] | undefined;
+  batch(entries: Entries): unknown[] | undefined;
 }
 
 const MOST_PENDING = 1000;
-// What is written into the engine before it is scanned.
-const MOST_BYTES = 4 << 20;
 
 /**
  * Makes a redactor: it removes card and authentication data, credentials, and what identifies a
@@ -113,6 +112,7 @@ export function createRedactor({
       return undefined;
     }
   };
+  const single: Single = { one, shorten, report };
   // Absent: no rule of the service decides, or the registry does.
   const decided = (key: string, value: unknown): { value: unknown } | undefined => {
     try {
@@ -125,11 +125,11 @@ export function createRedactor({
       return { value: undefined };
     }
   };
-  const batch = (entries: ReadonlyArray<readonly [string, unknown]>): unknown[] | undefined => {
+  const batch = (entries: Entries): unknown[] | undefined => {
     try {
       const engine = engineOrNone();
       if (engine === undefined) return entries.map(([key, value]) => withoutEngine(key, value));
-      return inOneScan(engine, entries, one, report, shorten);
+      return inOneScan(engine, entries, single);
     } catch {
       failed();
       return entries.map(() => undefined);
@@ -172,70 +172,6 @@ function isDenied(engine: Scanner | undefined, key: string): boolean {
   if (engine === undefined) return true;
   const action = (engine.keys.of(key).flags >> 16) & 255;
   return action >= REMOVE && action <= HASH;
-}
-
-function inOneScan(
-  engine: Scanner,
-  entries: ReadonlyArray<readonly [key: string, value: unknown]>,
-  one: (key: string, value: unknown) => unknown,
-  report: Report,
-  shorten: (text: string) => string,
-): unknown[] | undefined {
-  const { keys, arena } = engine;
-  let values: unknown[] | undefined;
-  const put = (index: number, value: unknown): void => {
-    if (value === entries[index]?.[1]) return;
-    values ??= entries.map((entry) => entry[1]);
-    values[index] = value;
-  };
-  // A key that the engine does not know yet is named where the entries will lie, so keys come first.
-  const { generation } = keys;
-  const refs = entries.map(([key]) => keys.of(key));
-  if (keys.generation !== generation) {
-    entries.forEach(([key, value], index) => put(index, one(key, value)));
-    return values;
-  }
-  for (let from = 0; from < entries.length;) {
-    arena.clear();
-    const strings: number[] = [];
-    let next = from;
-    for (; next < entries.length && arena.bytes < MOST_BYTES; next++) {
-      const value = entries[next]![1];
-      if (typeof value === "string") {
-        arena.add(refs[next]!.id, value, STRING);
-        strings.push(next);
-      }
-    }
-    if (strings.length > 0 && engine.scan() > 0) {
-      const changed: Array<[index: number, text: string]> = [];
-      for (let row = 0, rows = rowsOf(engine); row < rows;) {
-        const index = strings[engine.entryOf(row)]!;
-        const applied = engine.apply(refs[index], entries[index]![1] as string, row, report);
-        row = applied.next;
-        if (applied.text === undefined) put(index, undefined);
-        else changed.push([index, applied.text]);
-      }
-      for (const [index, text] of changed) {
-        const left = engine.settle(refs[index], text, STRING, report);
-        put(index, left && shorten(left));
-      }
-    }
-    for (const index of strings) {
-      const value = entries[index]![1] as string;
-      if (values === undefined || values[index] === value) put(index, shorten(value));
-    }
-    from = next;
-  }
-  entries.forEach(([key, value], index) => {
-    if (typeof value !== "string") put(index, one(key, value));
-  });
-  return values;
-}
-
-function rowsOf(engine: Scanner): number {
-  let rows = 0;
-  while (engine.entryOf(rows) >= 0) rows++;
-  return rows;
 }
 
 function withoutEngine(key: string, value: unknown): unknown {
