@@ -15,6 +15,7 @@ import type { KeyRef } from "./key-refs.ts";
 import type { Report, Scanner } from "./scanner.ts";
 
 const DEEPEST = 8;
+const MOST_LOOKS = 3;
 const MOST_NODES = 1000;
 const MOST_CHARACTERS = 4 * SCANNED;
 export const REMOVED = "[removed]";
@@ -197,12 +198,20 @@ function walkArray(key: KeyRef, items: unknown[], walk: Walk, depth: number): un
   return changed ? redacted : items;
 }
 
-function walkBytes(key: KeyRef, bytes: Uint8Array, walk: Walk): Uint8Array | undefined {
+function walkBytes(
+  key: KeyRef,
+  bytes: Uint8Array,
+  walk: Walk,
+  looks = MOST_LOOKS,
+): Uint8Array | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const utf8 = buffer.toString("utf8");
   const encoding = utf8.includes("\uFFFD") ? "latin1" : "utf8";
   const text = encoding === "utf8" ? utf8 : buffer.toString("latin1");
   const redacted = redact(key, text, STRING, walk);
   if (redacted === text) return bytes;
-  return redacted === undefined ? undefined : Uint8Array.from(Buffer.from(redacted, encoding));
+  if (redacted === undefined) return undefined;
+  // Without what was no UTF-8 the rest may be, and reads otherwise.
+  const left = Uint8Array.from(Buffer.from(redacted, encoding));
+  return looks > 0 && encoding === "latin1" ? walkBytes(key, left, walk, looks - 1) : left;
 }
