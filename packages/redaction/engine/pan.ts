@@ -16,6 +16,7 @@ const LEAST: i32 = 12;
 // Digits of the shortest one in scientific notation, whose zeros are not written.
 const LEAST_WRITTEN: i32 = 9;
 // How far before a number the word may stand that names it.
+const SHORT: i32 = 13;
 const NEAR: i32 = 48;
 const MOST_GROUPS: i32 = 19;
 const MOST_DIGITS: i32 = 19;
@@ -215,7 +216,10 @@ function unbroken(start: i32, end: i32): void {
   if ((isLetter(left) || isLetter(right)) && isHexId(start, end)) return;
   // The digits after a decimal point are a fraction, whatever they add up to.
   const isFraction = left === 46 && isDigit(view.at(start - 2));
-  if ((isFraction || cardStrength(text, size) !== STRONG) && !isNamedCard(start)) return;
+  const strength = cardStrength(text, size);
+  // So short a number, as a moment in milliseconds is, needs more than a word.
+  if (size <= SHORT && strength === 0) return;
+  if ((isFraction || strength !== STRONG) && !isNamedCard(start)) return;
   memory.copy(digits, text, size);
   addPan(start, end, size);
 }

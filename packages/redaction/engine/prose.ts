@@ -40,6 +40,10 @@ import { end, search, start } from "./match";
 import { mayMatch } from "./prefilter";
 import { addVerdict } from "./spans";
 import * as view from "./view";
+import { equals } from "./word";
+
+// Shorter, a word with a digit is a word.
+const LEAST: i32 = 8;
 
 export function findProse(): void {
   findNamed(KIND_CVV, PROSE_CVV);
@@ -55,7 +59,7 @@ export function findProse(): void {
   findNamed(KIND_ID, PROSE_INSURANCE);
   findNamed(KIND_ID, PROSE_LICENCE);
   findNamed(KIND_SECRET, PROSE_STATED);
-  findNamed(KIND_SECRET, PROSE_QUOTED);
+  findQuoted();
   findNamed(KIND_SECRET, PROSE_OPTION);
   findNamed(KIND_SECRET, PROSE_USER);
   findNamed(KIND_SECRET, PROSE_LOGIN);
@@ -71,7 +75,11 @@ export function findProse(): void {
   }
   for (let at = 0; mayMatch(PROSE_BESIDE) && search(PROSE_BESIDE, view.text, view.length, at);) {
     at = end(0);
-    if (isMadeUp(start(1), end(1))) addValue(KIND_SECRET, start(1), end(1));
+    const from = start(1);
+    const isGiven = end(1) - from >= LEAST && isMadeUp(from, end(1));
+    if (isGiven || (isTried(start(0)) && isMixed(from, end(1)))) {
+      addValue(KIND_SECRET, from, end(1));
+    }
   }
 }
 
@@ -81,6 +89,35 @@ function findNamed(kind: i32, pattern: i32): void {
     at = end(0);
     addValue(kind, start(1), end(1));
   }
+}
+
+// Passwords are quoted as they are. Secrets, keys and tokens have names too, which hold no digit.
+function findQuoted(): void {
+  if (!mayMatch(PROSE_QUOTED)) return;
+  for (let at = 0; search(PROSE_QUOTED, view.text, view.length, at);) {
+    at = end(0);
+    const first = view.at(start(0)) | 32;
+    const isName = first === 115 || first === 97 || first === 99;
+    if (!isName || isMixed(start(1), end(1))) addValue(KIND_SECRET, start(1), end(1));
+  }
+}
+
+// `with password`, `using password`, `Invalid API key`
+function isTried(word: i32): bool {
+  if (view.at(word - 1) !== 32) return false;
+  let from = word - 1;
+  while (isLetter(view.at(from - 1))) from--;
+  const size = word - 1 - from;
+  const text = view.text + from;
+  return (
+    equals(text, size, "with") ||
+    equals(text, size, "using") ||
+    equals(text, size, "invalid") ||
+    equals(text, size, "Invalid") ||
+    equals(text, size, "wrong") ||
+    equals(text, size, "Wrong") ||
+    equals(text, size, "incorrect")
+  );
 }
 
 function addValue(kind: i32, from: i32, to: i32): void {

@@ -21,6 +21,7 @@ import * as view from "./view";
 const LONGEST_NUMBER: i32 = 120;
 const LONGEST_LINE: i32 = 8192;
 const LONGEST_OPEN: i32 = 400;
+const LONGEST_PLACEHOLDER: i32 = 64;
 
 /** The value that was found last, and how it stands beside its key: QUOTED, ASSIGNED or IN_PROSE. */
 export let valueStart: i32 = 0;
@@ -50,7 +51,8 @@ export function findValue(delimiter: i32, form: i32, kind: i32): bool {
   const left = view.at(delimiter - 1);
   const isTag = view.at(delimiter) === 62 && left !== 61 && left !== 45;
   let at = delimiter + 1;
-  if (view.at(at) === 62) at++;
+  // => and :=
+  if (view.at(at) === 62 || (view.at(at) === 61 && view.at(delimiter) === 58)) at++;
   while (at - delimiter < 8 && isSpace(view.at(at))) at++;
   if (isTag) return findContent(delimiter, at);
   for (let brackets = 0; brackets < 3; brackets++) {
@@ -151,6 +153,11 @@ function endOfBare(delimiter: i32, start: i32, kind: i32): i32 {
   const depth = view.percentDepth(delimiter);
   if (depth === bareDepth && start >= bareStart && start <= bareEnd) return bareEnd;
   let end = start;
+  // A placeholder has its brace: ${name}
+  if (view.at(start) === 36 && view.at(start + 1) === 123) {
+    for (let close = start; close < start + LONGEST_PLACEHOLDER; close++)
+      if (view.at(close) === 125) return close + 1;
+  }
   while (end < view.length && !isBareEnd(end, depth)) end++;
   bareDepth = depth;
   bareStart = start;

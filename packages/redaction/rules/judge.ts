@@ -15,7 +15,7 @@ export const judge = {
       /^(?:basic|bearer|digest|negotiate|ntlm|token|apikey|hawk|oauth|ssws|splunk|geniekey|aws4?|signature)\b[ \-:]/i,
     equals: /=|%3d/i,
     code: /^\D{0,3}\d{3,6}\D{0,3}$/,
-    pin: /^\d(?:[ -]?\d){3,11}(?: to \d{4,12})?$/,
+    pin: /^\d(?:[ -]?\d){3,11}(?:(?: to | ?-> ?|\/|, expected )\d{4,12})?$/,
     name: /\p{L}{2}/u,
     address: /@|%40/,
     sortCode: /^\d{2}-\d{2}-\d{2}$/,

@@ -19,7 +19,7 @@ export const keys = {
       "passwordhash hashedpassword passwordsalt credential credentials otp otpcode totp onetimepassword onetimepasscode onetimecode onetimepin " +
       "verificationcode mfacode twofactorcode recoverycode backupcode securityanswer keystorepassword " +
       "truststorepassword sslkey userpass dbpass pgpass motdepasse contrasena contraseña senha nenosiri awssecret appkey " +
-      "apisignature xamzsecuritytoken requirepass encryptedpassword authenticationtoken csrf xsrf merchantkey integratorkey licensekey pinkey zpk tmk bdk ipek",
+      "apisignature xamzsecuritytoken requirepass encryptedpassword authenticationtoken csrf xsrf merchantkey integratorkey licensekey pinkey verifhash stripekey privatekeypem sshkey challengeanswer verifycode smscode activationcode zmk tpk zpk tmk bdk ipek",
     phrase:
       "passphrase passphrases mnemonic mnemonics seedphrase recoveryphrase secretphrase seedwords",
     token:
@@ -29,11 +29,11 @@ export const keys = {
     auth: "authorization proxyauthorization authheader xauthorization",
     cookie: "cookie setcookie cookies",
     cvv:
-      "cvv cvv2 cvc cvc2 csc cvn cvn2 cvd cvd2 cav cav2 dcvv icvv cvvcode cvccode cvvnumber securitycode cardsecuritycode " +
+      "cvv cvvs cvv2 cvc cvc2 csc cvn cvn2 cvd cvd2 cav cav2 dcvv icvv cvvcode cvccode cvvnumber securitycode cardsecuritycode " +
       "cardverificationvalue cardverificationcode cardverificationnumber cardcode cscval cscvalue cvvvalue cvcvalue cvnumber cv2 cardcid",
     pin:
       "pin pinnumber pincode mpin tpin upin upipin atmpin cardpin newpin oldpin currentpin confirmpin userpin " +
-      "transactionpin walletpin mpesapin pinno pinvalue clearpin debitpin",
+      "pins transactionpin walletpin mpesapin pinno pinvalue clearpin debitpin",
     sad:
       "pinblock encryptedpin encryptedpinblock pindata epb pinblk track1 track2 track3 track1data track2data track3data trackdata " +
       "track2equivalentdata track2equivalent trck1 trck2 trckdata trck2data magstripe magneticstripe magstripedata magdata magnetictrack " +
@@ -56,7 +56,7 @@ export const keys = {
     id:
       "ssn socialsecuritynumber socialsecurityno socialsecurity socialinsurancenumber sin nationalid nationalidnumber nationalidno idnumber idno idnum " +
       "identitynumber identityno identificationnumber governmentid govid passport passportnumber passportno passportnum " +
-      "krapin taxpin taxid taxidentificationnumber taxnumber tin itin ein bvn nin vnin nuit bankverificationnumber nationalidentificationnumber " +
+      "ninnumber bvnnumber iddocumentnumber krapin taxpin taxid taxidentificationnumber taxnumber tin itin ein bvn nin vnin nuit bankverificationnumber nationalidentificationnumber " +
       "nationalinsurancenumber nationalinsuranceno nino driverslicense driverslicensenumber driverlicense driverlicensenumber drivinglicence " +
       "drivinglicense drivinglicencenumber licensenumber licencenumber voterid votersid hudumanumber maishanumber alienid idcard idcardnumber rsaid ghanacard " +
       "dob dateofbirth birthdate imsi imei aadhaar aadhaarnumber cpf curp nhsnumber personnummer",

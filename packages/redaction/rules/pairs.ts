@@ -3,8 +3,8 @@ export const pairs = {
   name: "pairs",
   patterns: {
     // {"Name":"PhoneNumber","Value":254712345678}: the key is the value of the pair before.
-    namer: /^(?:name|key|field|param|header|id)$/i,
-    named: /^(?:value|val|data|content)$/i,
+    namer: /^(?:name|key|field|param|header|id|property|path)$/i,
+    named: /^(?:value|val|data|content|rejectedvalue|received)$/i,
     tag: /^<(?:[\w.-]{1,40}:)?([\p{L}_][\w.-]{0,63})/u,
     digits:
       /^[+(]{0,2}[A-Za-z]{0,4}[- ]?\d[\dA-Za-z]{0,40}(?:[ \-./()]{1,2}\d[\dA-Za-z]{0,20}){0,9}/,
@@ -27,6 +27,8 @@ export const pairs = {
     "user[password]=hunter2&x=1",
     "x-api-key: 9d8f7a6b5c4e3d2f1a0b",
     "password%3Dhunter2%26x%3D1",
+    "password := hunter2",
+    '{"property":"pin","value":"4821"}',
     "password[]=hunter2",
     "cvv: 123/pin: 4821",
     "cvv=987654",
@@ -41,6 +43,10 @@ export const pairs = {
     "messaging.kafka.message.key=payments-42",
     "password=********",
     "http://host:8080/path",
+    "http://auth:8080/v1/login",
+    "http://pin:3000/x",
+    "UPDATE u SET password = :password WHERE secret = :secret",
+    "password = ${x}",
     "10:15:30",
     "pin: map",
   ],

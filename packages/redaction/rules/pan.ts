@@ -4,7 +4,7 @@ export const pan = {
   patterns: {
     // A word just before says that what follows is a card.
     cardWord:
-      /(?:^|[^a-z])(?:cards?|pan|pans|visa|mastercard|amex|american express|discover|diners|jcb|unionpay|maestro|verve|rupay|ccn?|cc ?num(?:ber)?|credit|debit|primary account number|cardno|cardnumber)(?![a-z])/,
+      /(?:^|[^a-z0-9])(?:cards?|pan|pans|visa|mastercard|amex|american express|discover|diners|jcb|unionpay|maestro|verve|rupay|ccn?|cc ?num(?:ber)?|credit|debit|primary account number|cardno|cardnumber)(?![a-z])/,
     // Go and Python print a large float that way.
     exponent: /(?<![\d.])(\d)\.(\d{8,18})e\+?(1[1-8])(?!\d)/gi,
   },
@@ -27,5 +27,8 @@ export const pan = {
     "2023 2024 2025 2026",
     "0.4111111111111111",
     "1763720130123456",
+    "card.created_at=1774388512187",
+    "card-service 123456789015",
+    '{"id":"52d949cc39aa","ts":1774388512187}',
   ],
 };

@@ -1,13 +1,23 @@
 // Words and marks between the name of a thing and the thing.
-const FILL = String.raw`[\s"'(\[:=#.\-]{0,5}(?:(?:codes?|numbers?|no|num|nr|value|is|was|of|entered|provided|supplied|given|set|changed|to|reset|new|for|from|used|matched)[\s"'(\[:=#.\-]{1,3}){0,3}`;
+const WORDS =
+  "codes?|numbers?|no|num|nr|value|is|was|of|entered|provided|supplied|given|set|changed|to|reset|new|for|from|used|matched|with|mismatch|incorrect|wrong|got|ya|m-?pesa|ni";
+// A status code may follow these, which has no more than three digits.
+const OUTCOMES = "verification|validation|check|failed|failure|invalid|not|found|sent|generated";
 const EDGE = "(?<![A-Za-z0-9])";
 
-function named(words: string, value: string): RegExp {
-  return new RegExp(`${EDGE}(?:${words})${FILL}(${value})`, "gi");
+function fill(words: string): string {
+  return String.raw`[\s"'(\[:=#.\-]{0,5}(?:(?:${words})[\s"'(\[:=#.\-]{1,3}){0,3}`;
+}
+
+const FILL = fill(WORDS);
+const FILL_LONG = fill(`${WORDS}|${OUTCOMES}`);
+
+function named(words: string, value: string, between = FILL_LONG): RegExp {
+  return new RegExp(`${EDGE}(?:${words})${between}(${value})`, "gi");
 }
 
 const PASSWORD =
-  "password|passwd|pwd|passphrase|passcode|pass ?key|secret(?:[ _-]?key)?|client[ _-]?secret|api[ _-]?(?:key|token|secret)|(?:access|auth|refresh|bearer|session|id)[ _-]token|consumer[ _-](?:key|secret)|private key|security credential|initiator password";
+  "password|passwd|pwd|passphrase|passcode|pass ?key|secret(?:[ _-]?key)?|client[ _-]?secret|api[ _-]?(?:key|token|secret)|(?:access|auth|refresh|bearer|session|id)[ _-]token|consumer[ _-](?:key|secret)|private key|security credential|initiator password|neno la siri";
 
 /** Secrets in sentences and statements: `pin is 4821`, `routing number 021000021`, `PASSWORD 'x'`. */
 export const prose = {
@@ -16,17 +26,18 @@ export const prose = {
     cvv: named(
       "(?:cvv2?|cvc2?|csc|cvn2?|cvd2?|cav2?|card (?:security|verification) (?:code|value|number)|security code|verification value)[/_]?",
       String.raw`\d{3,4}(?![\w*-]|[./]\d)`,
+      FILL,
     ),
     pin: named(
-      "(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin[/_]?",
-      String.raw`\d{4,12}(?: to \d{4,12})?(?![\w*-]|\.\d|:\d)`,
+      "(?<!\\/\\/)(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin[/_]?|namba ya siri",
+      String.raw`\d{4,12}(?:(?: to | ?-> ?|\/|, expected )\d{4,12})?(?![\w*-]|\.\d|:\d)`,
     ),
     pinBlock: named(
       "pin[ _-]?block|epb|(?:de|df|f|p|field|bit|fld) ?0?52",
       "[0-9A-F]{16}(?![0-9A-Z])",
     ),
     oneTime: named(
-      "otp|passcode|one[- ]time (?:password|code|pin|passcode)|verification code|(?:2fa|mfa|auth(?:entication)?|confirmation|login) code",
+      "(?<!\\/\\/)otp|passcode|one[- ]time (?:password|code|pin|passcode)|verification code|(?:2fa|mfa|auth(?:entication)?|confirmation|login) code",
       String.raw`\d{4,8}(?![\w*-]|\.\d)`,
     ),
     routing: named("routing|aba|rtn|transit|routing transit", String.raw`\d{4}[ -]?\d{5}(?![\w*])`),
@@ -34,7 +45,7 @@ export const prose = {
     wire: named("wire|ach", String.raw`\d{9}(?![\w*-]|\.\d)`),
     sortCode: named("sort[ -]?code", String.raw`\d{2}[ -]?\d{2}[ -]?\d{2}(?![\w*-])`),
     account: named(
-      "(?:bank |savings |current |checking )?(?:accounts?|acct|acc|a\\/c|nuban|iban|bsb)",
+      "(?:bank |savings |current |checking )?(?:accounts?|acct|acc|a\\/c|nuban|iban|bsb|akaunti|kontonummer)",
       String.raw`[A-Z]{0,4}\d(?:[ -]?\d){6,24}(?![\w*])`,
     ),
     taxId: named(
@@ -42,7 +53,7 @@ export const prose = {
       String.raw`\d{2,3}[ -]?\d{2,3}[ -]?\d{3,5}(?![\w*-])`,
     ),
     nationalId: named(
-      "bvn|v?nin|bank verification|national (?:id(?:entity|entification)?(?: card)?|identity card)|id(?: card)?(?= ?(?:number|no|num|#))|(?<![._-])id card|identity(?: card)?|(?<=kenya |kenyan |nigeria |nigerian |uganda |ugandan |zimbabwe |zimbabwean |south african |rsa )id|(?:huduma|maisha)(?: namba| card)?|alien id|voter'?s? id|nhif|nssf",
+      "bvn|v?nin|bank verification|national (?:id(?:entity|entification)?(?: card)?|identity card)|id(?: card)?(?= ?(?:number|no|num|#))|(?<![._-])id card|identity(?: card)?|(?<=kenya |kenyan |nigeria |nigerian |uganda |ugandan |zimbabwe |zimbabwean |south african |rsa )id|(?:huduma|maisha)(?: namba| card)?|alien id|kitambulisho|voter'?s? id|nhif|nssf",
       String.raw`(?:C[MF][0-9A-Z]{12}|(?:[A-Z]{2})?\d{7,16}(?:[A-Z]{0,2}\d{0,3}))(?![\w*-]|\.\d)`,
     ),
     passport: named("passports?", String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?(?![\w*])`),
@@ -55,7 +66,7 @@ export const prose = {
       String.raw`[A-Z0-9]{0,5}-?\d{5,12}[A-Z0-9]{0,5}(?![\w*])`,
     ),
     stated: new RegExp(
-      `${EDGE}(?:${PASSWORD})\\s{1,3}(?:is|was|are|=>|->|changed to|set to|reset to)\\s{1,3}["'\`]?([^\\s"'\`]{3,200})`,
+      `${EDGE}(?:${PASSWORD})\\s{1,3}(?:is|was|are|ni|=>|->|changed to|set to|reset to|provided:|supplied:|given:)\\s{1,3}["'\`]?([^\\s"'\`]{3,200})`,
       "gi",
     ),
     quoted: new RegExp(
@@ -71,8 +82,8 @@ export const prose = {
     server: /(?<![A-Za-z0-9])(?:requirepass|masterauth)\s+(\S{3,200})/gi,
     // Two items of a list: ['password', 'Hunter2!'].
     listed: new RegExp(`["'](?:${PASSWORD}|token)["'], ?["']([^"'\\s]{6,200})["']`, "gi"),
-    // A name and then the thing itself, with nothing between: it must look like a secret.
-    beside: new RegExp(`${EDGE}(?:${PASSWORD}|token)\\s{1,2}([^\\s"'\`]{8,200})`, "gi"),
+    // A name and then the thing itself, with nothing between: it must look like a secret, or like one that was tried.
+    beside: new RegExp(`${EDGE}(?:${PASSWORD}|token)\\s{1,2}([^\\s"'\`]{6,200})`, "gi"),
   },
   removes: [
     "pin is 4821",
@@ -102,6 +113,19 @@ export const prose = {
     "EPB 0412AC89ABCDEF67",
     "driving licence DL-1234567",
     "ssn 536228726",
+    "PIN verification failed: 4821",
+    "PIN changed: 4821 -> 5512",
+    "PIN mismatch: got 4821, expected 5512",
+    "CVV mismatch: 987",
+    '"cvv" with value "325" fails to match the required pattern',
+    "OTP sent: 482913",
+    "Account not found: 0123456789",
+    "Login failed for bob with password hunter2",
+    "Invalid API Key provided: 8cSFa72kd0",
+    "PIN ya M-PESA ni 1028",
+    "namba ya siri 1788",
+    "neno la siri ni Karibu2026",
+    "kitambulisho 22861502",
     "passkey bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
     "consumer secret bclwIPkcRqw61yUt",
     "security credential EsJocK7+NjqZPC3I3EO+TbvS+xVb9TymWwaKABoaZr",
@@ -118,6 +142,10 @@ export const prose = {
     "core-banking-195288863",
     "getting address 86.231.85.193",
     "pin attempts 3",
+    "CVV check failed: 500",
+    "invalid password provided",
+    'secret "db-creds" not found',
+    'api key "mobile-app" created',
     '{"required":["password","username"]}',
     "GET /v1/cards/12345678/pin",
     "wire 021000022 sent",

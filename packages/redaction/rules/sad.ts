@@ -1,4 +1,4 @@
-const GAP = String.raw`[\s,;:|/\-]{1,3}`;
+const GAP = String.raw`[\s,;:|/\-"'()]{1,4}`;
 const EXPIRY = String.raw`(?:exp(?:iry)?[ :.]{0,2})?(?:0?[1-9]|1[0-2])[\s/|:,\-]{0,2}(?:20)?[2-4]\d`;
 const NUMBER = String.raw`(?<![\d*])(\d{12,19}|\d{4}(?:[ \-]\d{4}){3}|\d{4}[ \-]\d{6}[ \-]\d{5})`;
 

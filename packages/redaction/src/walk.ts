@@ -114,6 +114,12 @@ function walkObject(key: KeyRef, value: object, walk: Walk, depth: number): unkn
     return redacted === items ? value : new Set(Array.isArray(redacted) ? redacted : [redacted]);
   }
   if (value instanceof URL) return walkValue(key, value.href, walk, depth + 1);
+  // Written by their members, these would be letters without a word, or nothing.
+  if (value instanceof URLSearchParams) return walkValue(key, value.toString(), walk, depth + 1);
+  const tag = Object.prototype.toString.call(value);
+  if (tag === "[object String]" || tag === "[object Number]") {
+    return walkValue(key, value.valueOf(), walk, depth + 1);
+  }
   if (value instanceof Error) {
     return walkObject(
       key,

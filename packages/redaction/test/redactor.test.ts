@@ -188,3 +188,13 @@ test("a number that the registry keeps stays, and a text under the same key is s
   expect(value("finance.payment.amount.minor", 4_111_111_111_111_111)).toBe(4_111_111_111_111_111);
   expect(value("http.request.method", `GET ${PAN}`)).toBe("GET 411111******1111");
 });
+
+test("a boxed text, a boxed number and parsed parameters are what they hold", () => {
+  const redactor = createRedactor();
+  const boxed = [new String(`card ${PAN}`), new Number(PAN), new URLSearchParams({ cvv: "123" })];
+  expect(boxed.map((value) => redactor.value("note", value))).toEqual([
+    "card 411111******1111",
+    "411111******1111",
+    "cvv=[sad]",
+  ]);
+});
