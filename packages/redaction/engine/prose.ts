@@ -28,6 +28,7 @@ import {
   PROSE_PIN_BLOCK,
   PROSE_QUOTED,
   PROSE_ROUTING,
+  PROSE_SENT_BEFORE,
   PROSE_SERVER,
   PROSE_SORT_CODE,
   PROSE_STATED,
@@ -44,6 +45,8 @@ import { equals } from "./word";
 
 // Shorter, a word with a digit is a word.
 const LEAST: i32 = 8;
+const LEAST_CODE: i32 = 4;
+const MOST_CODE: i32 = 8;
 
 export function findProse(): void {
   findNamed(KIND_CVV, PROSE_CVV);
@@ -60,6 +63,7 @@ export function findProse(): void {
   findNamed(KIND_ID, PROSE_LICENCE);
   findNamed(KIND_SECRET, PROSE_STATED);
   findQuoted();
+  findSentBefore();
   findNamed(KIND_SECRET, PROSE_OPTION);
   findNamed(KIND_SECRET, PROSE_USER);
   findNamed(KIND_SECRET, PROSE_LOGIN);
@@ -99,6 +103,20 @@ function findQuoted(): void {
     const first = view.at(start(0)) | 32;
     const isName = first === 115 || first === 97 || first === 99;
     if (!isName || isMixed(start(1), end(1))) addValue(KIND_SECRET, start(1), end(1));
+  }
+}
+
+// The digits before the words.
+function findSentBefore(): void {
+  if (!mayMatch(PROSE_SENT_BEFORE)) return;
+  for (let at = 0; search(PROSE_SENT_BEFORE, view.text, view.length, at);) {
+    at = end(0);
+    const to = start(0) - 1;
+    let from = to;
+    while (to - from <= MOST_CODE && isDigit(view.at(from - 1))) from--;
+    const size = to - from;
+    if (size < LEAST_CODE || size > MOST_CODE || view.at(to) !== 32) continue;
+    if (!isWord(view.at(from - 1))) addValue(KIND_SECRET, from, to);
   }
 }
 

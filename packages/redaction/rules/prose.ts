@@ -40,12 +40,15 @@ export const prose = {
       "(?<!\\/\\/)otp|passcode|one[- ]time (?:password|code|pin|passcode)|verification code|(?:2fa|mfa|auth(?:entication)?|confirmation|login) code",
       String.raw`\d{4,8}(?![\w*-]|\.\d)`,
     ),
+    // Messages to customers have the code before what names it: `482913 is your M-PESA code`.
+    sentBefore:
+      /(?<![A-Za-z0-9])is your (?:[\w-]{1,20} ){0,2}(?:otp|code|pin|passcode|one[- ]time)/gi,
     routing: named("routing|aba|rtn|transit|routing transit", String.raw`\d{4}[ -]?\d{5}(?![\w*])`),
     // Words beside which nine digits are a routing number only when their check digit says so.
     wire: named("wire|ach", String.raw`\d{9}(?![\w*-]|\.\d)`),
     sortCode: named("sort[ -]?code", String.raw`\d{2}[ -]?\d{2}[ -]?\d{2}(?![\w*-])`),
     account: named(
-      "(?:bank |savings |current |checking )?(?:accounts?|acct|acc|a\\/c|nuban|iban|bsb|akaunti|kontonummer)",
+      "(?:bank |savings |current |checking )?(?:accounts?|acct|acc|a\\/c|nuban|iban|bsb|akaunti)",
       String.raw`[A-Z]{0,4}\d(?:[ -]?\d){6,24}(?![\w*])`,
     ),
     taxId: named(
@@ -119,6 +122,8 @@ export const prose = {
     "CVV mismatch: 987",
     '"cvv" with value "325" fails to match the required pattern',
     "OTP sent: 482913",
+    "482913 is your verification code",
+    "<#> 482913 is your Equity code",
     "Account not found: 0123456789",
     "Login failed for bob with password hunter2",
     "Invalid API Key provided: 8cSFa72kd0",
@@ -144,6 +149,8 @@ export const prose = {
     "pin attempts 3",
     "CVV check failed: 500",
     "invalid password provided",
+    "2026 is your year",
+    "error 4821: this is your code path",
     'secret "db-creds" not found',
     'api key "mobile-app" created',
     '{"required":["password","username"]}',
