@@ -36,7 +36,7 @@ export async function tables(): Promise<Array<readonly [file: string, text: stri
     ["patterns.ts", patternSource(patterns)],
     ["needles.ts", needleSource(patterns)],
     ["unicode.ts", unicodeSource()],
-    ["key-words.ts", keyWordSource()],
+    ["key-words.ts", await keyWordSource()],
     ["key-policy.ts", await policySource()],
   ];
 }

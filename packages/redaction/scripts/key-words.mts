@@ -1,29 +1,10 @@
 import { keys } from "../rules/keys.ts";
+import { importSource } from "./import-source.mts";
 import { wordTable } from "./word-table.mts";
 
-/** Numbers of the kinds, as in engine/codes.ts. */
-const KINDS = [
-  "none",
-  "secret",
-  "phrase",
-  "token",
-  "maybe",
-  "auth",
-  "cookie",
-  "cvv",
-  "pin",
-  "sad",
-  "pan",
-  "name",
-  "email",
-  "phone",
-  "account",
-  "id",
-  "trace",
-];
-
 /** engine/generated/key-words.ts: kind as an ending, << 8 kind as a glued ending, 1 << 16 for a neutral word. */
-export function keyWordSource(): string {
+export async function keyWordSource(): Promise<string> {
+  const { KINDS } = (await importSource("codes.ts")) as { KINDS: readonly string[] };
   const numbers = new Map<string, number>();
   const mark = (words: string, bits: number): void => {
     for (const word of words.split(" ")) numbers.set(word, (numbers.get(word) ?? 0) | bits);

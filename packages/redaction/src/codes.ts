@@ -37,7 +37,8 @@ export const HASH = 5;
 /** The registry's action that leaves digits and dashes as they are. */
 export const NUMERIC_ID = 6;
 
-const KINDS = [
+/** What a key says about its value, by number. */
+export const KINDS = [
   "none",
   "secret",
   "phrase",
