@@ -1,6 +1,11 @@
 // Base64 with either alphabet, read as Node reads it: it ends at `=`, and what is not of the alphabet is passed over.
 
+import { reserve } from "./arena";
 import { isLetter } from "./ascii";
+
+// No credential that is asked about is longer: rules/tokens.ts, `credentials`.
+const LONGEST: i32 = 4096;
+const decoded: usize = reserve(LONGEST);
 
 /** Decodes as many whole bytes as there are; gives their number. `into` has room for three quarters of `size`. */
 export function decodeBase64(address: usize, size: i32, into: usize): i32 {
@@ -23,19 +28,8 @@ export function decodeBase64(address: usize, size: i32, into: usize): i32 {
 
 /** Whether a name and a password are in it, set apart by a colon. */
 export function hasColon(address: usize, size: i32): bool {
-  let bits: u32 = 0;
-  let held = 0;
-  for (let index = 0; index < size; index++) {
-    const byte = load<u8>(address + index);
-    if (byte === 61) break;
-    const value = valueOf(byte);
-    if (value < 0) continue;
-    bits = (bits << 6) | <u32>value;
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    if (<u8>(bits >> held) === 58) return true;
-  }
+  const count = decodeBase64(address, min(size, LONGEST), decoded);
+  for (let index = 0; index < count; index++) if (load<u8>(decoded + index) === 58) return true;
   return false;
 }
 
