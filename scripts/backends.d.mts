@@ -1,16 +1,22 @@
 /** A backend as scripts/setup.mjs builds it. */
-export type BackendName = "collector" | "jaeger" | "prometheus" | "alertmanager" | "bugsink";
+export type BackendName =
+  | "collector"
+  | "jaeger"
+  | "prometheus"
+  | "alertmanager"
+  | "bugsink"
+  | "nodes";
 
 /** A program that `backendPath` finds; "bugsink" stands for its whole venv. */
-export type ProgramName = BackendName | "promtool" | "amtool";
+export type ProgramName = BackendName | "promtool" | "amtool" | "node22" | "node24";
 
 export interface Backend {
-  readonly kind: "go" | "python";
+  readonly kind: "go" | "python" | "npm";
   /** The name to show to people. */
   readonly title: string;
-  /** Where its go.mod or requirements.txt lies, from the root of the checkout. */
+  /** Where its go.mod, requirements.txt or package-lock.json lies, from the root of the checkout. */
   readonly folder: string;
-  /** Program name to Go package. */
+  /** Program name to Go package, or to the name of an npm package without its platform. */
   readonly programs: Readonly<Record<string, string>>;
   /** How long the build takes on two cores with nothing cached. */
   readonly cold: string;

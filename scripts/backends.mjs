@@ -14,7 +14,7 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const STRIP = ["-trimpath", "-ldflags", "-s -w"];
 
 /**
- * Every backend: a Go module that yields one or more `programs` (name to package), or a Python venv.
+ * Every backend: a Go module that yields one or more `programs` (name to package), a Python venv, or packages of npm.
  * `cold` is how long it takes on two cores with nothing cached.
  */
 export const BACKENDS = {
@@ -64,6 +64,14 @@ export const BACKENDS = {
     programs: {},
     cold: "1 min",
   },
+  // The other lines of Node that Assay supports, for the tests of the preload.
+  nodes: {
+    kind: "npm",
+    title: "Node 22 and 24",
+    folder: "test/nodes",
+    programs: { node22: "node-22", node24: "node-24" },
+    cold: "1 min",
+  },
 };
 
 /** Where built backends and logs are kept: `ASSAY_CACHE_DIR`, else the user's cache folder. */
@@ -92,8 +100,10 @@ export function backendKey(name, { root = ROOT } = {}) {
   const add = (value) => hash.update(`${JSON.stringify(value)}\n`);
   if (backend.kind === "go") {
     add([goVersion(folder), backend.flags, backend.programs]);
-  } else {
+  } else if (backend.kind === "python") {
     add(pythonVersion());
+  } else {
+    add([process.platform, process.arch]);
   }
   for (const file of inputsOf(backend.kind, folder)) {
     // Bytes that are no UTF-8 would all read as the same character.
@@ -102,15 +112,20 @@ export function backendKey(name, { root = ROOT } = {}) {
   return hash.digest("hex").slice(0, 16);
 }
 
+const INPUTS = {
+  go: /(?:^|\/)go\.(?:mod|sum)$|\.(?:go|wasm)$/,
+  python: /^requirements\.txt$/,
+  npm: /^package(?:-lock)?\.json$/,
+};
+
 /** The files that the built backend is made of: of a Go module also those of the modules in it, and what they embed. */
 function inputsOf(kind, folder) {
   const names = readdirSync(folder, { recursive: kind === "go" }).map((name) =>
     name.replaceAll(sep, "/"),
   );
-  const inputs = kind === "go" ? /(?:^|\/)go\.(?:mod|sum)$|\.(?:go|wasm)$/ : /^requirements\.txt$/;
   const idle = /_test\.go$|(?:^|\/)testdata\//;
   return names
-    .filter((name) => inputs.test(name) && !idle.test(name))
+    .filter((name) => INPUTS[kind].test(name) && !idle.test(name))
     .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
@@ -123,9 +138,9 @@ export function backendFolder(name, options) {
 export function builtFolder(name) {
   const folder = backendFolder(name);
   const { kind, programs } = describe(name);
-  if (kind === "go") {
+  if (kind !== "python") {
     const isWhole = Object.keys(programs).every((program) =>
-      existsSync(programPath(folder, program)),
+      existsSync(programPath(name, folder, program)),
     );
     return isWhole ? folder : undefined;
   }
@@ -135,7 +150,8 @@ export function builtFolder(name) {
 }
 
 /**
- * The absolute path of a built program: "collector", "jaeger", "prometheus", "promtool", "alertmanager", "amtool";
+ * The absolute path of a built program: "collector", "jaeger", "prometheus", "promtool", "alertmanager", "amtool",
+ * "node22", "node24";
  * for "bugsink" the folder of its venv (programs are in `bin`, on Windows in `Scripts`).
  *
  * Throws one sentence that names what is missing and the command that builds it.
@@ -153,11 +169,17 @@ export function backendPath(program) {
       `${BACKENDS[name].title} is not built for this checkout: run \`npm test\` or \`node scripts/setup.mjs backends\`.`,
     );
   }
-  return name === "bugsink" ? folder : programPath(folder, program);
+  return name === "bugsink" ? folder : programPath(name, folder, program);
 }
 
-function programPath(folder, program) {
-  return join(folder, process.platform === "win32" ? `${program}.exe` : program);
+function programPath(name, folder, program) {
+  const suffix = process.platform === "win32" ? ".exe" : "";
+  const { kind, programs } = BACKENDS[name];
+  if (kind !== "npm") {
+    return join(folder, `${program}${suffix}`);
+  }
+  const installed = `${programs[program]}-${process.platform}-${process.arch}`;
+  return join(folder, "node_modules", installed, "bin", `node${suffix}`);
 }
 
 function describe(name) {

@@ -1,6 +1,7 @@
 // Builds one backend into the user's cache: aside, under a lock, then visible by one rename.
 
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -15,6 +16,7 @@ import {
 import { basename, dirname, join, sep } from "node:path";
 import { BACKENDS, backendFolder, builtFolder, cacheFolder, ROOT } from "./backends.mjs";
 import { failure } from "./failure.mjs";
+import { npm } from "./install.mjs";
 import { isAlive, withLock } from "./lock.mjs";
 import { goEnvironment, Missing, pythonCommand } from "./toolchain.mjs";
 
@@ -38,9 +40,7 @@ export async function ensureBackend(name, step) {
       checkSpace(BACKENDS[name].title);
       sweep(name, folder);
       step.say(`about ${BACKENDS[name].cold} the first time`);
-      await (BACKENDS[name].kind === "go"
-        ? buildGo(name, folder, step)
-        : makeVenv(name, folder, step));
+      await BUILDERS[BACKENDS[name].kind](name, folder, step);
       return undefined;
     },
     { onWait },
@@ -57,6 +57,32 @@ async function buildGo(name, folder, step) {
       explain: (tail, how) => failure(`${title} did not build`, tail, how),
     });
     reveal(name, aside, folder);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+async function installNpm(name, folder, step) {
+  const { title, folder: source } = BACKENDS[name];
+  const aside = `${folder}.${process.pid}.tmp`;
+  try {
+    mkdirSync(aside, { recursive: true });
+    for (const file of ["package.json", "package-lock.json"]) {
+      copyFileSync(join(ROOT, source, file), join(aside, file));
+    }
+    const [command, ...before] = npm();
+    const install = ["ci", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund"];
+    await step.run(command, [...before, ...install], {
+      cwd: aside,
+      shell: command === "npm.cmd",
+      explain: (tail, how) => failure(`${title} did not install`, tail, how),
+    });
+    reveal(name, aside, folder);
+    if (builtFolder(name) === undefined) {
+      throw new Missing(
+        `npm did not install ${title} for ${process.platform}-${process.arch}: use Linux on x64 or arm64, and leave npm's "omit" and "optional" settings alone`,
+      );
+    }
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }
@@ -93,6 +119,8 @@ async function makeVenv(name, folder, step) {
     }
   }
 }
+
+const BUILDERS = { go: buildGo, python: makeVenv, npm: installNpm };
 
 function reveal(name, aside, folder) {
   if (builtFolder(name) !== undefined) {

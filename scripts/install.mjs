@@ -87,7 +87,7 @@ export function isInstalled(root = ROOT) {
 }
 
 /** How to run npm: the very npm that runs us, under its own Node, since `npm ci` removes the pinned one. */
-function npm() {
+export function npm() {
   const { npm_execpath: script, npm_node_execpath: node = process.execPath } = process.env;
   if (script !== undefined && /npm-cli\.c?js$/.test(script)) {
     return [node, script];

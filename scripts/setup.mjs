@@ -62,9 +62,9 @@ function checkNode() {
 }
 
 function checkToolchains() {
-  const lines = Object.values(BACKENDS).map(({ kind, folder }) =>
-    kind === "go" ? goVersion(join(ROOT, folder)) : pythonVersion(),
-  );
+  const lines = Object.values(BACKENDS)
+    .filter(({ kind }) => kind !== "npm")
+    .map(({ kind, folder }) => (kind === "go" ? goVersion(join(ROOT, folder)) : pythonVersion()));
   return [...new Set(lines)]
     .map((line) =>
       line

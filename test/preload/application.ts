@@ -8,6 +8,8 @@ export interface ApplicationOptions {
   file: string;
   args?: readonly string[];
   flag?: "--require" | "--import";
+  /** The Node that runs it; the pinned one unless a test asks for another. */
+  node?: string;
   /** The preload; Assay's own unless a test compares. */
   preload?: string;
   env?: Record<string, string>;
@@ -19,13 +21,14 @@ export function startApplication({
   file,
   args = [],
   flag = "--require",
+  node = process.execPath,
   preload = "@assay/node/register",
   env = {},
   ready,
 }: ApplicationOptions): Promise<Service> {
   return spawnService({
     name: file,
-    command: process.execPath,
+    command: node,
     args: [flag, preload, resolve(FIXTURES, file), ...args],
     cwd: join(FIXTURES, ".."),
     env: { OTEL_SERVICE_NAME: "fixture", ...env },
