@@ -228,6 +228,7 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "finance.payment.channel",
       "finance.payment.direction",
       "finance.payment.method",
+      "finance.payment.previous_status",
       "finance.payment.status",
       "finance.payment.type",
       "finance.provider.callback.type",

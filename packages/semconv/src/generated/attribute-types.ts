@@ -332,6 +332,22 @@ export type FinanceAttributes = {
     | "reversed"
     | "disputed"
     | "unknown";
+  /** State that the payment was in before. Class internal, kept as it is. */
+  readonly "finance.payment.previous_status"?:
+    | "created"
+    | "requires_action"
+    | "processing"
+    | "authorized"
+    | "captured"
+    | "settled"
+    | "completed"
+    | "failed"
+    | "cancelled"
+    | "expired"
+    | "refunded"
+    | "reversed"
+    | "disputed"
+    | "unknown";
   /** How the money moves. Class internal, kept as it is. */
   readonly "finance.payment.method"?:
     | "card"
@@ -618,6 +634,18 @@ export type MetricAttributes = {
   "finance.payment.failures": Signal<
     "finance.failure.code" | "finance.failure.domain" | "finance.payment.method",
     "finance.provider.name"
+  >;
+  "finance.payment.unsettled": Signal<
+    "finance.payment.method" | "finance.currency.code",
+    "finance.provider.name"
+  >;
+  "finance.payment.refused_transitions": Signal<
+    "finance.payment.status" | "finance.payment.previous_status",
+    "finance.provider.name"
+  >;
+  "finance.payment.pending_age": Signal<
+    "finance.payment.status",
+    "finance.payment.method" | "finance.provider.name"
   >;
   "finance.payment.pending": Signal<
     "finance.payment.status",
@@ -1079,6 +1107,10 @@ export type EventAttributes = {
     | "finance.failure.code"
     | "finance.provider.name"
     | "finance.provider.response.code"
+  >;
+  "finance.payment.transition_refused": Signal<
+    "finance.payment.id" | "finance.payment.status" | "finance.payment.previous_status",
+    never
   >;
   "finance.payment.disputed": Signal<"finance.payment.id" | "finance.provider.name", never>;
   "finance.callback.duplicate": Signal<"finance.payment.id" | "finance.provider.name", never>;

@@ -350,6 +350,48 @@ export const INSTRUMENT_FINANCE_PAYMENT_FAILURES = {
   optIn: [],
 } as const;
 
+/** The instrument finance.payment.unsettled. */
+export const INSTRUMENT_FINANCE_PAYMENT_UNSETTLED = {
+  name: "finance.payment.unsettled",
+  kind: "counter",
+  unit: "{payment}",
+  description:
+    "Payments whose outcome became unknown: a timeout is not a failure. They are counted again at their final outcome.",
+  valueType: "int",
+  attributes: ["finance.payment.method", "finance.currency.code", "finance.provider.name"],
+  required: ["finance.payment.method", "finance.currency.code"],
+  optIn: [],
+} as const;
+
+/** The instrument finance.payment.refused_transitions. */
+export const INSTRUMENT_FINANCE_PAYMENT_REFUSED_TRANSITIONS = {
+  name: "finance.payment.refused_transitions",
+  kind: "counter",
+  unit: "{transition}",
+  description: "Changes of state that a payment may not make, and did not.",
+  valueType: "int",
+  attributes: [
+    "finance.payment.status",
+    "finance.payment.previous_status",
+    "finance.provider.name",
+  ],
+  required: ["finance.payment.status", "finance.payment.previous_status"],
+  optIn: [],
+} as const;
+
+/** The instrument finance.payment.pending_age. */
+export const INSTRUMENT_FINANCE_PAYMENT_PENDING_AGE = {
+  name: "finance.payment.pending_age",
+  kind: "gauge",
+  unit: "s",
+  description:
+    "Age of the oldest payment that waits for a final outcome; above its rail's limit it is stuck or lost.",
+  valueType: "double",
+  attributes: ["finance.payment.status", "finance.payment.method", "finance.provider.name"],
+  required: ["finance.payment.status"],
+  optIn: [],
+} as const;
+
 /** The instrument finance.payment.pending. */
 export const INSTRUMENT_FINANCE_PAYMENT_PENDING = {
   name: "finance.payment.pending",
@@ -815,6 +857,9 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_REFUND_AMOUNT_MINOR,
   INSTRUMENT_FINANCE_PAYMENT_DURATION,
   INSTRUMENT_FINANCE_PAYMENT_FAILURES,
+  INSTRUMENT_FINANCE_PAYMENT_UNSETTLED,
+  INSTRUMENT_FINANCE_PAYMENT_REFUSED_TRANSITIONS,
+  INSTRUMENT_FINANCE_PAYMENT_PENDING_AGE,
   INSTRUMENT_FINANCE_PAYMENT_PENDING,
   INSTRUMENT_FINANCE_CURRENCY_MINOR_UNITS,
   INSTRUMENT_FINANCE_REVENUE_AMOUNT_MINOR,

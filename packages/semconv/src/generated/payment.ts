@@ -44,6 +44,26 @@ export const FINANCE_PAYMENT_STATUS_VALUE_DISPUTED = "disputed" as const;
 export const FINANCE_PAYMENT_STATUS_VALUE_UNKNOWN = "unknown" as const;
 
 /**
+ * State that the payment was in before.
+ * Class internal, kept as it is; bounded.
+ */
+export const ATTR_FINANCE_PAYMENT_PREVIOUS_STATUS = "finance.payment.previous_status" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_CREATED = "created" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_REQUIRES_ACTION = "requires_action" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_PROCESSING = "processing" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_AUTHORIZED = "authorized" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_CAPTURED = "captured" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_SETTLED = "settled" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_COMPLETED = "completed" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_FAILED = "failed" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_CANCELLED = "cancelled" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_EXPIRED = "expired" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_REFUNDED = "refunded" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_REVERSED = "reversed" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_DISPUTED = "disputed" as const;
+export const FINANCE_PAYMENT_PREVIOUS_STATUS_VALUE_UNKNOWN = "unknown" as const;
+
+/**
  * How the money moves.
  * Class internal, kept as it is; bounded.
  */
@@ -169,6 +189,25 @@ export const BUCKETS_FINANCE_PAYMENT_DURATION = [
 export const METRIC_FINANCE_PAYMENT_FAILURES = "finance.payment.failures" as const;
 
 /**
+ * Payments whose outcome became unknown: a timeout is not a failure. They are counted again at their final outcome.
+ * A counter, unit {payment}.
+ */
+export const METRIC_FINANCE_PAYMENT_UNSETTLED = "finance.payment.unsettled" as const;
+
+/**
+ * Changes of state that a payment may not make, and did not.
+ * A counter, unit {transition}.
+ */
+export const METRIC_FINANCE_PAYMENT_REFUSED_TRANSITIONS =
+  "finance.payment.refused_transitions" as const;
+
+/**
+ * Age of the oldest payment that waits for a final outcome; above its rail's limit it is stuck or lost.
+ * A gauge, unit s.
+ */
+export const METRIC_FINANCE_PAYMENT_PENDING_AGE = "finance.payment.pending_age" as const;
+
+/**
  * Payments that wait for a final outcome.
  * A gauge, unit {payment}.
  */
@@ -209,6 +248,13 @@ export const SPAN_FINANCE_PAYMENT_REFUND = "finance.payment.refund" as const;
  * Severity INFO.
  */
 export const EVENT_FINANCE_PAYMENT_STATUS_CHANGED = "finance.payment.status_changed" as const;
+
+/**
+ * A payment was asked to make a change of state that it may not make, and did not.
+ * Severity WARN.
+ */
+export const EVENT_FINANCE_PAYMENT_TRANSITION_REFUSED =
+  "finance.payment.transition_refused" as const;
 
 /**
  * A payment is disputed.
