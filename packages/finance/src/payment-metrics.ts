@@ -1,0 +1,114 @@
+import type { Attributes, Counter, Histogram } from "@opentelemetry/api";
+import {
+  ATTR_FINANCE_CURRENCY_CODE,
+  ATTR_FINANCE_FAILURE_CODE,
+  ATTR_FINANCE_FAILURE_DOMAIN,
+  ATTR_FINANCE_OUTCOME,
+  ATTR_FINANCE_PAYMENT_DIRECTION,
+  ATTR_FINANCE_PROVIDER_CALLBACK_TYPE,
+  ATTR_FINANCE_PROVIDER_NAME,
+  FINANCE_OUTCOME_VALUE_COMPLETED,
+  INSTRUMENT_FINANCE_PAYMENT_AMOUNT_MINOR,
+  INSTRUMENT_FINANCE_PAYMENT_DURATION,
+  INSTRUMENT_FINANCE_PAYMENT_FAILURES,
+  INSTRUMENT_FINANCE_PAYMENT_FEE_MINOR,
+  INSTRUMENT_FINANCE_PAYMENT_REFUSED_TRANSITIONS,
+  INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS,
+  INSTRUMENT_FINANCE_PAYMENT_UNSETTLED,
+  INSTRUMENT_FINANCE_PROVIDER_CALLBACKS,
+  INSTRUMENT_FINANCE_REFUND_AMOUNT_MINOR,
+} from "@assay/semconv";
+import { type FailureCatalogue, OTHER } from "./failure-catalogue.ts";
+import { createCounter, createHistogram } from "./instruments.ts";
+import { FAILURE_DOMAINS } from "./outcome.ts";
+import { type Rail, railLabels } from "./rail.ts";
+
+/** The instruments of payments, by the registry. */
+export interface PaymentMetrics {
+  transactions: Counter;
+  amounts: Counter;
+  fees: Counter;
+  refunds: Counter;
+  durations: Histogram;
+  failures: Counter;
+  unsettled: Counter;
+  refusedTransitions: Counter;
+  callbacks: Counter;
+}
+
+const NOT_COMPLETED = ["failed", "cancelled", "expired"] as const;
+const CALLBACKS = ["result", "duplicate", "unmatched"] as const;
+
+/** Makes the instruments of payments, and begins each of their series at zero. */
+export function createPaymentMetrics(
+  rails: Readonly<Record<string, Rail>>,
+  catalogue: FailureCatalogue,
+): PaymentMetrics {
+  const made: PaymentMetrics = {
+    transactions: createCounter(INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS),
+    amounts: createCounter(INSTRUMENT_FINANCE_PAYMENT_AMOUNT_MINOR),
+    fees: createCounter(INSTRUMENT_FINANCE_PAYMENT_FEE_MINOR),
+    refunds: createCounter(INSTRUMENT_FINANCE_REFUND_AMOUNT_MINOR),
+    durations: createHistogram(INSTRUMENT_FINANCE_PAYMENT_DURATION),
+    failures: createCounter(INSTRUMENT_FINANCE_PAYMENT_FAILURES),
+    unsettled: createCounter(INSTRUMENT_FINANCE_PAYMENT_UNSETTLED),
+    refusedTransitions: createCounter(INSTRUMENT_FINANCE_PAYMENT_REFUSED_TRANSITIONS),
+    callbacks: createCounter(INSTRUMENT_FINANCE_PROVIDER_CALLBACKS),
+  };
+  for (const rail of Object.values(rails)) beginAtZero(made, rail, catalogue);
+  return made;
+}
+
+// A counter that first appears at 1 has no increase that `increase()` could see.
+function beginAtZero(made: PaymentMetrics, rail: Rail, catalogue: FailureCatalogue): void {
+  const labels = railLabels(rail);
+  const { provider, api } = rail.failures ?? rail;
+  for (const currency of rail.currencies) {
+    const common = { ...labels, [ATTR_FINANCE_CURRENCY_CODE]: currency };
+    made.transactions.add(0, {
+      ...common,
+      [ATTR_FINANCE_OUTCOME]: FINANCE_OUTCOME_VALUE_COMPLETED,
+    });
+    for (const outcome of NOT_COMPLETED) {
+      for (const domain of FAILURE_DOMAINS) {
+        const ended = { [ATTR_FINANCE_OUTCOME]: outcome, [ATTR_FINANCE_FAILURE_DOMAIN]: domain };
+        made.transactions.add(0, { ...common, ...ended });
+      }
+    }
+    made.unsettled.add(0, common);
+    made.amounts.add(0, withDirection(common, rail));
+    made.fees.add(0, common);
+    made.refunds.add(0, common);
+  }
+  for (const { label, domain } of catalogue.of(provider, api)) {
+    made.failures.add(0, failureLabels(labels, label, domain));
+  }
+  for (const domain of FAILURE_DOMAINS) made.failures.add(0, failureLabels(labels, OTHER, domain));
+  for (const type of CALLBACKS) made.callbacks.add(0, callbackLabels(rail, type));
+}
+
+/** What a failure is labelled with. */
+export function failureLabels(common: Attributes, code: string, domain: string): Attributes {
+  return {
+    ...common,
+    [ATTR_FINANCE_FAILURE_CODE]: code,
+    [ATTR_FINANCE_FAILURE_DOMAIN]: domain,
+  };
+}
+
+/** What an amount of money is labelled with. */
+export function withDirection(common: Attributes, { direction }: Rail): Attributes {
+  if (direction === undefined) return common;
+  return { ...common, [ATTR_FINANCE_PAYMENT_DIRECTION]: direction };
+}
+
+/** What a callback is labelled with. */
+export function callbackLabels(
+  { provider }: Pick<Rail, "provider">,
+  type: (typeof CALLBACKS)[number],
+): Attributes {
+  return {
+    [ATTR_FINANCE_PROVIDER_NAME]: provider,
+    [ATTR_FINANCE_PROVIDER_CALLBACK_TYPE]: type,
+  };
+}

@@ -1,0 +1,246 @@
+import { type Attributes, type Span, SpanStatusCode } from "@opentelemetry/api";
+import {
+  ATTR_FINANCE_CURRENCY_CODE,
+  ATTR_FINANCE_FAILURE_CODE,
+  ATTR_FINANCE_FAILURE_DOMAIN,
+  ATTR_FINANCE_ERROR_RETRYABLE,
+  ATTR_FINANCE_OUTCOME,
+  ATTR_FINANCE_PAYMENT_FEE_MINOR,
+  ATTR_FINANCE_PAYMENT_ID,
+  ATTR_FINANCE_PAYMENT_PREVIOUS_STATUS,
+  ATTR_FINANCE_PAYMENT_STATUS,
+  ATTR_FINANCE_PROVIDER_NAME,
+  EVENT_FINANCE_PAYMENT_STATUS_CHANGED,
+  EVENT_FINANCE_PAYMENT_TRANSITION_REFUSED,
+  type FinanceAttributes,
+  type Money,
+} from "@assay/semconv";
+import { addMoney, setMoney } from "./amount.ts";
+import { type References, saveCheckpoint, type Sql } from "./checkpoint.ts";
+import type { Draft } from "./draft.ts";
+import { type FailureCatalogue, type KnownFailure, OTHER } from "./failure-catalogue.ts";
+import type { Ended } from "./operation-clock.ts";
+import { type Failure, isError, type PaymentStatus } from "./outcome.ts";
+import { failureLabels, type PaymentMetrics, withDirection } from "./payment-metrics.ts";
+import { railLabels } from "./rail.ts";
+import { isFinal, isLegal } from "./transitions.ts";
+
+// Of OpenTelemetry, whose constants would be a dependency for one name.
+const ERROR_TYPE = "error.type";
+
+/** More about a change of state; attributes are the registry's, and go on the span. */
+export interface Details {
+  attributes?: FinanceAttributes;
+  fee?: Money;
+}
+
+/** A failure by the provider's code, which the catalogue looks up, or by what it means. */
+export type FailureGiven =
+  | { code: string; message?: string }
+  | (Failure & { code?: string; message?: string });
+
+/** The states that need no word about whose failure it is. */
+export type Step = Exclude<PaymentStatus, Failure["outcome"]>;
+
+/** A payment that is under way, as its work sees it. No method but `checkpoint` waits or throws. */
+export interface Payment {
+  readonly id: string;
+  readonly status: PaymentStatus;
+  /** The span of this part of the payment; an ordinary span of OpenTelemetry. */
+  readonly span: Span;
+  /** Goes to another state. One that is not legal from here is recorded and counted, and gives false. */
+  transition(status: Step, details?: Details): boolean;
+  /** The money has moved. */
+  complete(details?: Details): boolean;
+  /** It ended in another way. The span is an error unless it is up to the customer. */
+  fail(failure: FailureGiven, details?: Details): boolean;
+  /**
+   * Makes the state durable, with the provider's names for the payment. Rejects as the client does.
+   *
+   * Gives false when another one was first: a callback that is also being worked on, or a query. Then roll back.
+   */
+  checkpoint(sql: Sql, references?: References): Promise<boolean>;
+}
+
+/** A failure that nobody threw, for the span and with it for Sentry. */
+export class PaymentFailure extends Error {
+  /** The provider's code where the catalogue knows it. */
+  readonly code: string;
+  constructor(message: string, code: string) {
+    super(message);
+    this.name = "PaymentFailure";
+    this.code = code;
+  }
+}
+
+/** A payment under way, with what its run needs at the end. A class, since one is made for every payment. */
+export class UnderWay implements Payment {
+  readonly span: Span;
+  readonly #draft: Draft;
+  readonly #metrics: PaymentMetrics | undefined;
+  readonly #catalogue: FailureCatalogue;
+  readonly #began: PaymentStatus;
+  #failure: KnownFailure | undefined;
+  #reason: PaymentFailure | undefined;
+  #fee: Money | undefined;
+
+  /** Without `metrics` nothing is counted. */
+  constructor(draft: Draft, metrics: PaymentMetrics | undefined, catalogue: FailureCatalogue) {
+    this.span = draft.span;
+    this.#draft = draft;
+    this.#metrics = metrics;
+    this.#catalogue = catalogue;
+    this.#began = draft.status;
+  }
+
+  get id(): string {
+    return this.#draft.id;
+  }
+
+  get status(): PaymentStatus {
+    return this.#draft.status;
+  }
+
+  transition(status: Step, details?: Details): boolean {
+    // JavaScript may ask for what the type refuses; then nobody has said whose failure it is.
+    if (isOutcome(status)) {
+      return this.fail({ outcome: status, domain: "platform", retriable: false }, details);
+    }
+    return status === "completed" ? this.complete(details) : this.#go(status, details);
+  }
+
+  complete(details?: Details): boolean {
+    if (!this.#go("completed", details)) return false;
+    if (this.span.isRecording()) this.span.setAttribute(ATTR_FINANCE_OUTCOME, "completed");
+    return true;
+  }
+
+  fail(given: FailureGiven, details?: Details): boolean {
+    const { provider, api } = this.#draft.rail.failures ?? this.#draft.rail;
+    const found =
+      "outcome" in given
+        ? { ...given, label: given.code ?? OTHER }
+        : this.#catalogue.find(provider, api, given.code);
+    if (!this.#go(found.outcome, details, given.code)) return false;
+    this.#failure = found;
+    const { span } = this;
+    const { outcome, domain, retriable, label } = found;
+    span.setAttribute(ATTR_FINANCE_OUTCOME, outcome);
+    span.setAttribute(ATTR_FINANCE_FAILURE_DOMAIN, domain);
+    span.setAttribute(ATTR_FINANCE_ERROR_RETRYABLE, retriable);
+    if (given.code !== undefined) span.setAttribute(ATTR_FINANCE_FAILURE_CODE, given.code);
+    if (isError(found)) {
+      const what = given.message ?? `${provider} ${api} ${given.code ?? outcome}`;
+      span.setAttribute(ERROR_TYPE, label);
+      span.setStatus({ code: SpanStatusCode.ERROR, message: what });
+      this.#reason = new PaymentFailure(what, label);
+    }
+    return true;
+  }
+
+  async checkpoint(sql: Sql, references: References = {}): Promise<boolean> {
+    const draft = this.#draft;
+    const row = {
+      paymentId: draft.id,
+      rail: draft.railName,
+      status: draft.status,
+      traceparent: draft.traceparent,
+      startedAt: draft.startedAt,
+      currency: draft.amount?.currency ?? null,
+      amountMinor: draft.amount?.minor.toString() ?? null,
+    };
+    const isFirst = await saveCheckpoint(sql, row, { previous: draft.saved, references });
+    if (isFirst) draft.saved = row.status;
+    return isFirst;
+  }
+
+  /** How this part of it ended; one that goes on elsewhere has completed what it had to do. */
+  ended(): Ended {
+    return this.#failure ?? COMPLETED;
+  }
+
+  /** True once the work has said how it ended. */
+  hasEnded(): boolean {
+    const { status } = this.#draft;
+    return status !== this.#began && (isFinal(status) || status === "unknown");
+  }
+
+  /** Why it failed, when someone other than the customer has to put it right. */
+  reason(): PaymentFailure | undefined {
+    return this.#reason;
+  }
+
+  /** True when its state has changed since it was made durable. */
+  isUnsaved(): boolean {
+    return this.#draft.saved !== undefined && this.#draft.saved !== this.#draft.status;
+  }
+
+  /** Counts the payment if it has come to its outcome in this run. */
+  count(): void {
+    const metrics = this.#metrics;
+    const { status, amount, rail, startedAt } = this.#draft;
+    if (metrics === undefined) return;
+    const labels: Attributes = railLabels(rail);
+    if (amount !== undefined) labels[ATTR_FINANCE_CURRENCY_CODE] = amount.currency;
+    if (status === "unknown" && this.#began !== "unknown") metrics.unsettled.add(1, labels);
+    if (!isFinal(status) || isFinal(this.#began)) return;
+    const failure = this.#failure;
+    const ended: Attributes = {
+      ...labels,
+      [ATTR_FINANCE_OUTCOME]: failure?.outcome ?? "completed",
+    };
+    if (failure !== undefined) ended[ATTR_FINANCE_FAILURE_DOMAIN] = failure.domain;
+    metrics.transactions.add(1, ended);
+    // Clocks of two hosts differ, and a duration is never below 0.
+    metrics.durations.record(Math.max(0, Date.now() - startedAt) / 1_000, ended);
+    if (failure !== undefined) {
+      metrics.failures.add(1, failureLabels(railLabels(rail), failure.label, failure.domain));
+    } else {
+      addMoney(metrics.amounts, amount, withDirection(labels, rail));
+      addMoney(metrics.fees, this.#fee, labels);
+    }
+  }
+
+  #go(status: PaymentStatus, details?: Details, code?: string): boolean {
+    const draft = this.#draft;
+    if (!isLegal(draft.status, status)) {
+      this.#refuse(draft.status, status);
+      return false;
+    }
+    draft.status = status;
+    this.#fee = details?.fee ?? this.#fee;
+    const { span } = this;
+    if (!span.isRecording()) return true;
+    span.setAttribute(ATTR_FINANCE_PAYMENT_STATUS, status);
+    if (details?.attributes !== undefined) span.setAttributes(details.attributes);
+    setMoney(span, ATTR_FINANCE_PAYMENT_FEE_MINOR, details?.fee);
+    const changed: Attributes = {
+      [ATTR_FINANCE_PAYMENT_ID]: draft.id,
+      [ATTR_FINANCE_PAYMENT_STATUS]: status,
+      [ATTR_FINANCE_PROVIDER_NAME]: draft.rail.provider,
+    };
+    if (code !== undefined) changed[ATTR_FINANCE_FAILURE_CODE] = code;
+    span.addEvent(EVENT_FINANCE_PAYMENT_STATUS_CHANGED, changed);
+    return true;
+  }
+
+  #refuse(from: PaymentStatus, to: PaymentStatus): void {
+    const states = {
+      [ATTR_FINANCE_PAYMENT_STATUS]: to,
+      [ATTR_FINANCE_PAYMENT_PREVIOUS_STATUS]: from,
+    };
+    const { id, rail } = this.#draft;
+    const labels = { ...states, [ATTR_FINANCE_PROVIDER_NAME]: rail.provider };
+    this.#metrics?.refusedTransitions.add(1, labels);
+    const refused = { ...states, [ATTR_FINANCE_PAYMENT_ID]: id };
+    this.span.addEvent(EVENT_FINANCE_PAYMENT_TRANSITION_REFUSED, refused);
+  }
+}
+
+const COMPLETED: Ended = { outcome: "completed" };
+
+function isOutcome(status: PaymentStatus): status is Failure["outcome"] {
+  return (
+    status === "failed" || status === "cancelled" || status === "expired" || status === "unknown"
+  );
+}

@@ -1,0 +1,293 @@
+import {
+  context,
+  diag,
+  isSpanContextValid,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
+import {
+  ATTR_FINANCE_CURRENCY_CODE,
+  ATTR_FINANCE_FAILURE_DOMAIN,
+  ATTR_FINANCE_OPERATION_CATEGORY,
+  ATTR_FINANCE_OPERATION_NAME,
+  ATTR_FINANCE_OUTCOME,
+  ATTR_FINANCE_PAYMENT_ID,
+  ATTR_FINANCE_PROVIDER_NAME,
+  type FinanceAttributes,
+  type Money,
+  money,
+} from "@assay/semconv";
+import { addMoney, setAmount } from "./amount.ts";
+import { createCallbacks } from "./callbacks.ts";
+import { type Checkpoint, findCheckpoint, type Sql } from "./checkpoint.ts";
+import { type Draft, describe } from "./draft.ts";
+import { createFailureCatalogue, type FailureCatalogue } from "./failure-catalogue.ts";
+import { isMeterNoop, SCOPE } from "./instruments.ts";
+import { createOperationClock } from "./operation-clock.ts";
+import { type Payment, UnderWay } from "./payment.ts";
+import { createPaymentMetrics } from "./payment-metrics.ts";
+import { type Rail, railLabels } from "./rail.ts";
+import type { OperationCategory, ThresholdOptions } from "./thresholds.ts";
+import { failureOf } from "./thrown.ts";
+import { linksTo, traceparentOf } from "./traceparent.ts";
+import { isFinal } from "./transitions.ts";
+
+export interface PaymentsOptions<Name extends string> {
+  rails: Readonly<Record<Name, Rail>>;
+  /** How long operations may take; the registry's limits when absent. */
+  thresholds?: ThresholdOptions;
+  /** What providers' codes mean; the package's own catalogue when absent. */
+  failureCatalogue?: FailureCatalogue;
+  /** Where `resume` finds payments, and keeps the state that its work has not kept itself. */
+  sql?: Sql;
+}
+
+/** A payment that is about to begin. */
+export interface Initiation<Name extends string> {
+  /** Operation of the application, bounded: "collect". */
+  operation: string;
+  rail: Name;
+  paymentId: string;
+  amount?: Money;
+  category?: OperationCategory;
+  attributes?: FinanceAttributes;
+}
+
+/** By which of the provider's names, or by `id`, a payment is found. */
+export interface Finding<Name extends string> {
+  by: string;
+  value: string;
+  /** Whose callback it is, for the count of those that match no payment; needed with several providers only. */
+  rail?: Name;
+}
+
+/** What became of a callback. */
+export type Resumed<T> =
+  | { status: "resumed"; value: T }
+  /** The payment has had its outcome before, or another callback was first: nothing is counted twice. */
+  | { status: "duplicate"; value?: T }
+  /** No payment is known by that name: too early, or not ours. */
+  | { status: "unmatched" };
+
+/** Payments on the rails of an application. */
+export interface Payments<Name extends string> {
+  /**
+   * Begins a payment, in a span of its own. Gives what `work` gives, and rejects as it does, unchanged.
+   *
+   * An error that `work` throws without a word about the outcome means `unknown` when the request may have arrived at
+   * the provider, else failed.
+   */
+  run<T>(initiation: Initiation<Name>, work: (payment: Payment) => Promise<T>): Promise<T>;
+  /**
+   * Goes on with a payment that `checkpoint` kept, in the trace of whoever calls, with a link to the initiation.
+   *
+   * `callback` is handed to `work` and never recorded. `work` is not called for a payment that has its outcome.
+   */
+  resume<Callback, T>(
+    finding: Finding<Name>,
+    callback: Callback,
+    work: (payment: Payment, callback: Callback) => Promise<T>,
+  ): Promise<Resumed<T>>;
+  /**
+   * Gives money of a completed payment back, in a span of its own. Gives what `work` gives, and rejects as it does.
+   *
+   * It is counted apart from what came in, and only when `work` has succeeded; a part of the amount is a refund too.
+   */
+  refund<T>(refund: Refund<Name>, work: (span: Span) => Promise<T>): Promise<T>;
+}
+
+/** Money that goes back. */
+export interface Refund<Name extends string> {
+  /** Of the payment that brought it. */
+  paymentId: string;
+  rail: Name;
+  amount: Money;
+}
+
+/**
+ * Makes the payments of an application: their spans, states, outcomes and counts.
+ *
+ * Does nothing but run the work when there is no SDK.
+ *
+ * @example
+ * const payments = createPayments({ rails: { mpesa: { provider: "safaricom", api: "stk_push", method: "mobile_money", type: "collection", currencies: ["KES"] } }, sql });
+ * await payments.run({ operation: "collect", rail: "mpesa", paymentId, amount: money("KES", 150_000n) }, async (payment) => {
+ *   const { CheckoutRequestID } = await daraja.stkPush(…);
+ *   payment.transition("processing");
+ *   await payment.checkpoint(transaction, { CheckoutRequestID });
+ * });
+ */
+export function createPayments<const Name extends string>({
+  rails,
+  thresholds = {},
+  failureCatalogue = createFailureCatalogue(),
+  sql,
+}: PaymentsOptions<Name>): Payments<Name> {
+  const metrics = isMeterNoop() ? undefined : createPaymentMetrics(rails, failureCatalogue);
+  const callbacks = createCallbacks(metrics?.callbacks, rails);
+  const startClock = metrics === undefined ? undefined : createOperationClock(thresholds);
+  const tracer = trace.getTracer(SCOPE);
+
+  // `settled` is told whether this one was the first to change the payment's state, while the span is open.
+  async function within<T>(
+    draft: Draft,
+    work: (payment: Payment) => Promise<T>,
+    settled?: (payment: UnderWay, isFirst: boolean) => void,
+  ): Promise<T> {
+    const payment = new UnderWay(draft, metrics, failureCatalogue);
+    try {
+      const value = await inSpan(draft.span, work, payment);
+      const isFirst = !payment.isUnsaved() || sql === undefined || (await payment.checkpoint(sql));
+      if (isFirst) {
+        payment.count();
+        const reason = payment.reason();
+        if (reason !== undefined) draft.span.recordException(reason);
+      }
+      settled?.(payment, isFirst);
+      return value;
+    } catch (error) {
+      await blame(payment, draft, error);
+      settled?.(payment, true);
+      throw error;
+    } finally {
+      draft.span.end();
+    }
+  }
+
+  async function blame(payment: UnderWay, draft: Draft, error: unknown): Promise<void> {
+    if (!payment.hasEnded()) payment.fail(failureOf(error));
+    // What is up to the customer is no error of ours, whatever the work throws to say so.
+    if (payment.ended().domain !== "customer") blameSpan(draft.span, error);
+    // What the work wrote may be rolled back with it; the callback comes again, or a query finds out.
+    if (payment.status === "completed" && draft.saved !== undefined) return;
+    try {
+      if (!payment.isUnsaved() || sql === undefined || (await payment.checkpoint(sql))) {
+        payment.count();
+      }
+    } catch (reason) {
+      diag.warn(`the state of payment ${payment.id} could not be kept: ${messageOf(reason)}`);
+    }
+  }
+
+  return {
+    run({ operation, rail: railName, paymentId, amount, category, attributes }, work) {
+      const rail = rails[railName];
+      const span = tracer.startSpan(`initiate ${rail.type}`);
+      const draft: Draft = {
+        id: paymentId,
+        rail,
+        railName,
+        status: "created",
+        saved: undefined,
+        span,
+        traceparent: traceparentOf(span),
+        startedAt: Date.now(),
+        amount,
+      };
+      if (span.isRecording()) {
+        describe(draft);
+        span.setAttribute(ATTR_FINANCE_OPERATION_NAME, operation);
+        if (category !== undefined) span.setAttribute(ATTR_FINANCE_OPERATION_CATEGORY, category);
+        if (attributes !== undefined) span.setAttributes(attributes);
+      }
+      const stopClock = startClock?.(operation, category, span);
+      if (stopClock === undefined) return within(draft, work);
+      return within(draft, work, (payment) => stopClock(payment.ended()));
+    },
+
+    async resume(finding, callback, work) {
+      if (sql === undefined) {
+        throw new TypeError(
+          "resume has no database to find the payment in; give createPayments an `sql`",
+        );
+      }
+      const kept = await findCheckpoint(sql, finding);
+      const rail = kept === undefined ? undefined : rails[kept.rail as Name];
+      if (kept === undefined || rail === undefined) {
+        callbacks.unmatched(finding.rail);
+        return { status: "unmatched" };
+      }
+      const span = tracer.startSpan(`settle ${rail.type}`, { links: linksTo(kept.traceparent) });
+      const draft: Draft = {
+        id: kept.paymentId,
+        rail,
+        railName: kept.rail,
+        status: kept.status,
+        saved: kept.status,
+        span,
+        traceparent: kept.traceparent,
+        startedAt: kept.startedAt,
+        amount: amountOf(kept),
+      };
+      if (span.isRecording()) describe(draft);
+      if (isFinal(kept.status)) {
+        callbacks.duplicate(draft);
+        span.end();
+        return { status: "duplicate" };
+      }
+      let isFirst = true;
+      const value = await within(
+        draft,
+        (payment) => work(payment, callback),
+        (_payment, wasFirst) => {
+          isFirst = wasFirst;
+          if (wasFirst) callbacks.result(draft);
+          else callbacks.duplicate(draft);
+        },
+      );
+      return isFirst ? { status: "resumed", value } : { status: "duplicate", value };
+    },
+
+    refund({ paymentId, rail: railName, amount }, work) {
+      const rail = rails[railName];
+      const options = { kind: SpanKind.CLIENT };
+      return tracer.startActiveSpan(`refund ${rail.provider}`, options, async (span) => {
+        span.setAttribute(ATTR_FINANCE_PAYMENT_ID, paymentId);
+        span.setAttribute(ATTR_FINANCE_PROVIDER_NAME, rail.provider);
+        setAmount(span, amount);
+        try {
+          const value = await work(span);
+          span.setAttribute(ATTR_FINANCE_OUTCOME, "completed");
+          const labels = { ...railLabels(rail), [ATTR_FINANCE_CURRENCY_CODE]: amount.currency };
+          if (metrics !== undefined) addMoney(metrics.refunds, amount, labels);
+          return value;
+        } catch (error) {
+          const { outcome, domain } = failureOf(error);
+          span.setAttribute(ATTR_FINANCE_OUTCOME, outcome);
+          span.setAttribute(ATTR_FINANCE_FAILURE_DOMAIN, domain);
+          blameSpan(span, error);
+          throw error;
+        } finally {
+          span.end();
+        }
+      });
+    },
+  };
+}
+
+// A span that records nothing is no parent for anyone, and keeping it costs as much as all the rest.
+function inSpan<T>(
+  span: Span,
+  work: (payment: Payment) => Promise<T>,
+  payment: Payment,
+): Promise<T> {
+  if (!isSpanContextValid(span.spanContext())) return work(payment);
+  return context.with(trace.setSpan(context.active(), span), work, undefined, payment);
+}
+
+function blameSpan(span: Span, error: unknown): void {
+  span.recordException(error instanceof Error ? error : String(error));
+  span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(error) });
+}
+
+function amountOf({ currency, amountMinor }: Checkpoint): Money | undefined {
+  return currency === null || amountMinor === null
+    ? undefined
+    : money(currency, BigInt(amountMinor));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,59 @@
+import { context, metrics, trace } from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from "@opentelemetry/sdk-metrics";
+import {
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  TracerProvider,
+} from "@opentelemetry/sdk-trace";
+
+/** What the package under test has recorded. */
+export interface Recorded extends Disposable {
+  spans: InMemorySpanExporter;
+  /** Series of a metric, as label to value; a histogram gives its count. Labels that are asked for only. */
+  series(metric: string, labels: readonly string[]): Promise<Record<string, number>>;
+}
+
+/** Registers an SDK that keeps all in memory. */
+export function recordTelemetry(): Recorded {
+  const spans = new InMemorySpanExporter();
+  const tracerProvider = new TracerProvider({
+    spanProcessors: [new SimpleSpanProcessor({ exporter: spans })],
+  });
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+  const meterProvider = new MeterProvider({ readers: [reader] });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  trace.setGlobalTracerProvider(tracerProvider);
+  metrics.setGlobalMeterProvider(meterProvider);
+  return {
+    spans,
+    async series(metric, labels) {
+      const { resourceMetrics } = await reader.collect();
+      const data = resourceMetrics.scopeMetrics
+        .flatMap((scope) => scope.metrics)
+        .find(({ descriptor }) => descriptor.name === metric);
+      const points = (data?.dataPoints ?? []).map(({ attributes, value }) => {
+        const label = labels
+          .map((name) => (attributes[name] as string | undefined) ?? "-")
+          .join(" ");
+        return [label, typeof value === "number" ? value : value.count] as const;
+      });
+      const sums: Record<string, number> = {};
+      for (const [label, value] of points) sums[label] = (sums[label] ?? 0) + value;
+      return sums;
+    },
+    [Symbol.dispose]() {
+      trace.disable();
+      metrics.disable();
+      context.disable();
+      void tracerProvider.shutdown();
+      void meterProvider.shutdown();
+    },
+  };
+}
