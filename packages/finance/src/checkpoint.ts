@@ -26,6 +26,9 @@ export interface Checkpoint {
   currency: string | null;
   /** Whole minor units as text. */
   amountMinor: string | null;
+  /** On whose behalf it began; the provider's callback does not say. */
+  tenantId: string | null;
+  tenantTier: string | null;
 }
 
 /** The provider's names for a payment, by kind: `{ CheckoutRequestID: "ws_CO_…" }`. */
@@ -41,6 +44,8 @@ create table if not exists finance_payment_checkpoints (
   started_at bigint not null,
   currency varchar(3),
   amount_minor varchar(40),
+  tenant_id varchar(200),
+  tenant_tier varchar(40),
   updated_at bigint not null
 );
 create table if not exists finance_payment_references (
@@ -51,22 +56,34 @@ create table if not exists finance_payment_references (
 )`;
 
 const COLUMNS = `payment_id as "paymentId", rail, status, traceparent, started_at as "startedAt", currency,
-  amount_minor as "amountMinor"`;
+  amount_minor as "amountMinor", tenant_id as "tenantId", tenant_tier as "tenantTier"`;
 
 /** Keeps a new payment, or the new state of one that is kept; false when another one was first to change its state. */
 export async function saveCheckpoint(
   sql: Sql,
-  { paymentId, rail, status, traceparent, startedAt, currency, amountMinor }: Checkpoint,
+  row: Checkpoint,
   { previous, references }: { previous: PaymentStatus | undefined; references: References },
 ): Promise<boolean> {
+  const { paymentId, rail, status, traceparent, startedAt } = row;
   const now = Date.now();
   let changed: number;
   if (previous === undefined) {
     changed = await sql.execute(
       `insert into finance_payment_checkpoints
-         (payment_id, rail, status, traceparent, started_at, currency, amount_minor, updated_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
-      [paymentId, rail, status, traceparent, startedAt, currency, amountMinor, now],
+         (payment_id, rail, status, traceparent, started_at, currency, amount_minor, tenant_id, tenant_tier, updated_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+      [
+        paymentId,
+        rail,
+        status,
+        traceparent,
+        startedAt,
+        row.currency,
+        row.amountMinor,
+        row.tenantId,
+        row.tenantTier,
+        now,
+      ],
     );
   } else {
     // The condition makes the first of callback, duplicate and query win.

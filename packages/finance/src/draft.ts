@@ -8,10 +8,13 @@ import {
   ATTR_FINANCE_PROVIDER_NAME,
   ATTR_FINANCE_PROVIDER_OPERATION_NAME,
   type Money,
+  money,
 } from "@assay/semconv";
 import { setAmount } from "./amount.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { PaymentStatus } from "./outcome.ts";
 import type { Rail } from "./rail.ts";
+import { setTenant, type Tenant } from "./tenant.ts";
 
 /** What is known of a payment while its work runs. */
 export interface Draft {
@@ -27,10 +30,11 @@ export interface Draft {
   /** Milliseconds since 1970. */
   startedAt: number;
   amount: Money | undefined;
+  tenant: Tenant | undefined;
 }
 
 /** Writes on its span what a payment is. */
-export function describe({ id, rail, status, span, amount }: Draft): void {
+export function describe({ id, rail, status, span, amount, tenant }: Draft): void {
   const attributes: Attributes = {
     [ATTR_FINANCE_PAYMENT_ID]: id,
     [ATTR_FINANCE_PAYMENT_TYPE]: rail.type,
@@ -42,4 +46,32 @@ export function describe({ id, rail, status, span, amount }: Draft): void {
   if (rail.direction !== undefined) attributes[ATTR_FINANCE_PAYMENT_DIRECTION] = rail.direction;
   span.setAttributes(attributes);
   setAmount(span, amount);
+  if (tenant !== undefined) setTenant(span, tenant);
+}
+
+/** Goes on with a payment from what was kept of it. */
+export function resumed(kept: Checkpoint, rail: Rail, span: Span): Draft {
+  return {
+    id: kept.paymentId,
+    rail,
+    railName: kept.rail,
+    status: kept.status,
+    saved: kept.status,
+    span,
+    traceparent: kept.traceparent,
+    startedAt: kept.startedAt,
+    amount: amountOf(kept),
+    tenant: tenantOf(kept),
+  };
+}
+
+function amountOf({ currency, amountMinor }: Checkpoint): Money | undefined {
+  return currency === null || amountMinor === null
+    ? undefined
+    : money(currency, BigInt(amountMinor));
+}
+
+function tenantOf({ tenantId, tenantTier }: Checkpoint): Tenant | undefined {
+  if (tenantId === null) return undefined;
+  return tenantTier === null ? { id: tenantId } : ({ id: tenantId, tier: tenantTier } as Tenant);
 }

@@ -13,8 +13,21 @@ export {
   type Initiation,
   type Payments,
   type PaymentsOptions,
-  type Refund,
   type Resumed,
 } from "./payments.ts";
 export type { Rail } from "./rail.ts";
 export type { OperationCategory, ThresholdOptions } from "./thresholds.ts";
+export { type SecurityEvent, securityEvent } from "./security-event.ts";
+export {
+  assertTenant,
+  currentTenant,
+  type Tenant,
+  TenantMismatchError,
+  withTenant,
+} from "./tenant.ts";
+export {
+  createTenantBuckets,
+  type TenantBucketOptions,
+  type TenantBuckets,
+} from "./tenant-buckets.ts";
+export type { Refund } from "./refund.ts";

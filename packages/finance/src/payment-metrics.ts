@@ -7,6 +7,8 @@ import {
   ATTR_FINANCE_PAYMENT_DIRECTION,
   ATTR_FINANCE_PROVIDER_CALLBACK_TYPE,
   ATTR_FINANCE_PROVIDER_NAME,
+  ATTR_FINANCE_TENANT_BUCKET,
+  ATTR_FINANCE_TENANT_TIER,
   FINANCE_OUTCOME_VALUE_COMPLETED,
   INSTRUMENT_FINANCE_PAYMENT_AMOUNT_MINOR,
   INSTRUMENT_FINANCE_PAYMENT_DURATION,
@@ -22,6 +24,8 @@ import { type FailureCatalogue, OTHER } from "./failure-catalogue.ts";
 import { createCounter, createHistogram } from "./instruments.ts";
 import { FAILURE_DOMAINS } from "./outcome.ts";
 import { type Rail, railLabels } from "./rail.ts";
+import type { Tenant } from "./tenant.ts";
+import type { TenantBuckets } from "./tenant-buckets.ts";
 
 /** The instruments of payments, by the registry. */
 export interface PaymentMetrics {
@@ -34,6 +38,8 @@ export interface PaymentMetrics {
   unsettled: Counter;
   refusedTransitions: Counter;
   callbacks: Counter;
+  /** What the tenant is labelled with: its tier and its bucket, where buckets are used. */
+  tenantLabels(tenant: Tenant | undefined): Attributes;
 }
 
 const NOT_COMPLETED = ["failed", "cancelled", "expired"] as const;
@@ -43,6 +49,7 @@ const CALLBACKS = ["result", "duplicate", "unmatched"] as const;
 export function createPaymentMetrics(
   rails: Readonly<Record<string, Rail>>,
   catalogue: FailureCatalogue,
+  buckets: TenantBuckets | undefined,
 ): PaymentMetrics {
   const made: PaymentMetrics = {
     transactions: createCounter(INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS),
@@ -54,6 +61,13 @@ export function createPaymentMetrics(
     unsettled: createCounter(INSTRUMENT_FINANCE_PAYMENT_UNSETTLED),
     refusedTransitions: createCounter(INSTRUMENT_FINANCE_PAYMENT_REFUSED_TRANSITIONS),
     callbacks: createCounter(INSTRUMENT_FINANCE_PROVIDER_CALLBACKS),
+    tenantLabels(tenant) {
+      if (buckets === undefined) return {};
+      const bucket = { [ATTR_FINANCE_TENANT_BUCKET]: buckets.of(tenant?.id) };
+      return tenant?.tier === undefined
+        ? bucket
+        : { ...bucket, [ATTR_FINANCE_TENANT_TIER]: tenant.tier };
+    },
   };
   for (const rail of Object.values(rails)) beginAtZero(made, rail, catalogue);
   return made;

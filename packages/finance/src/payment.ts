@@ -148,6 +148,8 @@ export class UnderWay implements Payment {
       startedAt: draft.startedAt,
       currency: draft.amount?.currency ?? null,
       amountMinor: draft.amount?.minor.toString() ?? null,
+      tenantId: draft.tenant?.id ?? null,
+      tenantTier: draft.tenant?.tier ?? null,
     };
     const isFirst = await saveCheckpoint(sql, row, { previous: draft.saved, references });
     if (isFirst) draft.saved = row.status;
@@ -178,7 +180,7 @@ export class UnderWay implements Payment {
   /** Counts the payment if it has come to its outcome in this run. */
   count(): void {
     const metrics = this.#metrics;
-    const { status, amount, rail, startedAt } = this.#draft;
+    const { status, amount, rail, startedAt, tenant } = this.#draft;
     if (metrics === undefined) return;
     const labels: Attributes = railLabels(rail);
     if (amount !== undefined) labels[ATTR_FINANCE_CURRENCY_CODE] = amount.currency;
@@ -192,11 +194,13 @@ export class UnderWay implements Payment {
     if (failure !== undefined) ended[ATTR_FINANCE_FAILURE_DOMAIN] = failure.domain;
     metrics.transactions.add(1, ended);
     // Clocks of two hosts differ, and a duration is never below 0.
-    metrics.durations.record(Math.max(0, Date.now() - startedAt) / 1_000, ended);
+    const ofTenant = metrics.tenantLabels(tenant);
+    const seconds = Math.max(0, Date.now() - startedAt) / 1_000;
+    metrics.durations.record(seconds, { ...ended, ...ofTenant });
     if (failure !== undefined) {
       metrics.failures.add(1, failureLabels(railLabels(rail), failure.label, failure.domain));
     } else {
-      addMoney(metrics.amounts, amount, withDirection(labels, rail));
+      addMoney(metrics.amounts, amount, { ...withDirection(labels, rail), ...ofTenant });
       addMoney(metrics.fees, this.#fee, labels);
     }
   }

@@ -1,34 +1,23 @@
+import { context, diag, isSpanContextValid, type Span, trace } from "@opentelemetry/api";
 import {
-  context,
-  diag,
-  isSpanContextValid,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from "@opentelemetry/api";
-import {
-  ATTR_FINANCE_CURRENCY_CODE,
-  ATTR_FINANCE_FAILURE_DOMAIN,
   ATTR_FINANCE_OPERATION_CATEGORY,
   ATTR_FINANCE_OPERATION_NAME,
-  ATTR_FINANCE_OUTCOME,
-  ATTR_FINANCE_PAYMENT_ID,
-  ATTR_FINANCE_PROVIDER_NAME,
   type FinanceAttributes,
   type Money,
-  money,
 } from "@assay/semconv";
-import { addMoney, setAmount } from "./amount.ts";
+import { blameSpan, messageOf } from "./blame.ts";
 import { createCallbacks } from "./callbacks.ts";
-import { type Checkpoint, findCheckpoint, type Sql } from "./checkpoint.ts";
-import { type Draft, describe } from "./draft.ts";
+import { findCheckpoint, type Sql } from "./checkpoint.ts";
+import { type Draft, describe, resumed } from "./draft.ts";
 import { createFailureCatalogue, type FailureCatalogue } from "./failure-catalogue.ts";
 import { isMeterNoop, SCOPE } from "./instruments.ts";
 import { createOperationClock } from "./operation-clock.ts";
 import { type Payment, UnderWay } from "./payment.ts";
 import { createPaymentMetrics } from "./payment-metrics.ts";
-import { type Rail, railLabels } from "./rail.ts";
+import type { Rail } from "./rail.ts";
+import { giveBack, type Refund } from "./refund.ts";
+import { currentTenant, type Tenant, withTenant } from "./tenant.ts";
+import type { TenantBuckets } from "./tenant-buckets.ts";
 import type { OperationCategory, ThresholdOptions } from "./thresholds.ts";
 import { failureOf } from "./thrown.ts";
 import { linksTo, traceparentOf } from "./traceparent.ts";
@@ -42,6 +31,8 @@ export interface PaymentsOptions<Name extends string> {
   failureCatalogue?: FailureCatalogue;
   /** Where `resume` finds payments, and keeps the state that its work has not kept itself. */
   sql?: Sql;
+  /** Makes amounts and durations countable by tenant; off when absent. */
+  tenants?: TenantBuckets;
 }
 
 /** A payment that is about to begin. */
@@ -98,14 +89,6 @@ export interface Payments<Name extends string> {
   refund<T>(refund: Refund<Name>, work: (span: Span) => Promise<T>): Promise<T>;
 }
 
-/** Money that goes back. */
-export interface Refund<Name extends string> {
-  /** Of the payment that brought it. */
-  paymentId: string;
-  rail: Name;
-  amount: Money;
-}
-
 /**
  * Makes the payments of an application: their spans, states, outcomes and counts.
  *
@@ -124,8 +107,11 @@ export function createPayments<const Name extends string>({
   thresholds = {},
   failureCatalogue = createFailureCatalogue(),
   sql,
+  tenants,
 }: PaymentsOptions<Name>): Payments<Name> {
-  const metrics = isMeterNoop() ? undefined : createPaymentMetrics(rails, failureCatalogue);
+  const metrics = isMeterNoop()
+    ? undefined
+    : createPaymentMetrics(rails, failureCatalogue, tenants);
   const callbacks = createCallbacks(metrics?.callbacks, rails);
   const startClock = metrics === undefined ? undefined : createOperationClock(thresholds);
   const tracer = trace.getTracer(SCOPE);
@@ -185,6 +171,7 @@ export function createPayments<const Name extends string>({
         traceparent: traceparentOf(span),
         startedAt: Date.now(),
         amount,
+        tenant: currentTenant(),
       };
       if (span.isRecording()) {
         describe(draft);
@@ -210,17 +197,7 @@ export function createPayments<const Name extends string>({
         return { status: "unmatched" };
       }
       const span = tracer.startSpan(`settle ${rail.type}`, { links: linksTo(kept.traceparent) });
-      const draft: Draft = {
-        id: kept.paymentId,
-        rail,
-        railName: kept.rail,
-        status: kept.status,
-        saved: kept.status,
-        span,
-        traceparent: kept.traceparent,
-        startedAt: kept.startedAt,
-        amount: amountOf(kept),
-      };
+      const draft = resumed(kept, rail, span);
       if (span.isRecording()) describe(draft);
       if (isFinal(kept.status)) {
         callbacks.duplicate(draft);
@@ -230,7 +207,7 @@ export function createPayments<const Name extends string>({
       let isFirst = true;
       const value = await within(
         draft,
-        (payment) => work(payment, callback),
+        (payment) => onBehalf(draft.tenant, () => work(payment, callback)),
         (_payment, wasFirst) => {
           isFirst = wasFirst;
           if (wasFirst) callbacks.result(draft);
@@ -240,30 +217,7 @@ export function createPayments<const Name extends string>({
       return isFirst ? { status: "resumed", value } : { status: "duplicate", value };
     },
 
-    refund({ paymentId, rail: railName, amount }, work) {
-      const rail = rails[railName];
-      const options = { kind: SpanKind.CLIENT };
-      return tracer.startActiveSpan(`refund ${rail.provider}`, options, async (span) => {
-        span.setAttribute(ATTR_FINANCE_PAYMENT_ID, paymentId);
-        span.setAttribute(ATTR_FINANCE_PROVIDER_NAME, rail.provider);
-        setAmount(span, amount);
-        try {
-          const value = await work(span);
-          span.setAttribute(ATTR_FINANCE_OUTCOME, "completed");
-          const labels = { ...railLabels(rail), [ATTR_FINANCE_CURRENCY_CODE]: amount.currency };
-          if (metrics !== undefined) addMoney(metrics.refunds, amount, labels);
-          return value;
-        } catch (error) {
-          const { outcome, domain } = failureOf(error);
-          span.setAttribute(ATTR_FINANCE_OUTCOME, outcome);
-          span.setAttribute(ATTR_FINANCE_FAILURE_DOMAIN, domain);
-          blameSpan(span, error);
-          throw error;
-        } finally {
-          span.end();
-        }
-      });
-    },
+    refund: (refund, work) => giveBack(refund, rails[refund.rail], metrics?.refunds, work),
   };
 }
 
@@ -277,17 +231,6 @@ function inSpan<T>(
   return context.with(trace.setSpan(context.active(), span), work, undefined, payment);
 }
 
-function blameSpan(span: Span, error: unknown): void {
-  span.recordException(error instanceof Error ? error : String(error));
-  span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(error) });
-}
-
-function amountOf({ currency, amountMinor }: Checkpoint): Money | undefined {
-  return currency === null || amountMinor === null
-    ? undefined
-    : money(currency, BigInt(amountMinor));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function onBehalf<T>(tenant: Tenant | undefined, work: () => T): T {
+  return tenant === undefined ? work() : withTenant(tenant, work);
 }

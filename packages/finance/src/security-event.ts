@@ -1,0 +1,62 @@
+import { type Attributes, logs, SeverityNumber, trace } from "@opentelemetry/api";
+import {
+  ATTR_FINANCE_SECURITY_ACTION,
+  ATTR_FINANCE_SECURITY_EVENT_TYPE,
+  ATTR_FINANCE_SECURITY_SEVERITY,
+  EVENT_FINANCE_SECURITY_VIOLATION,
+  EVENT_FINANCE_TENANT_ISOLATION_DENIED,
+  type FinanceAttributes,
+  INSTRUMENT_FINANCE_SECURITY_EVENTS,
+  INSTRUMENT_FINANCE_TENANT_ISOLATION_VIOLATIONS,
+} from "@assay/semconv";
+import { createCounter, SCOPE } from "./instruments.ts";
+
+type Enum<Name extends keyof FinanceAttributes> = NonNullable<FinanceAttributes[Name]>;
+
+/** Something that a security team wants to know. */
+export interface SecurityEvent {
+  type: Enum<"finance.security.event.type">;
+  severity: Enum<"finance.security.severity">;
+  /** What the control did. */
+  action: Enum<"finance.security.action">;
+  attributes?: FinanceAttributes;
+}
+
+/**
+ * Records a security event: a log record with the active span's ids, an event on that span, and a count by type and
+ * severity. Who did it belongs into `attributes`, as an id that the gate makes a pseudonym of. Never throws.
+ */
+export function securityEvent({ type, severity, action, attributes = {} }: SecurityEvent): void {
+  const labels = {
+    [ATTR_FINANCE_SECURITY_EVENT_TYPE]: type,
+    [ATTR_FINANCE_SECURITY_SEVERITY]: severity,
+  };
+  createCounter(INSTRUMENT_FINANCE_SECURITY_EVENTS).add(1, labels);
+  emit(EVENT_FINANCE_SECURITY_VIOLATION, {
+    ...labels,
+    [ATTR_FINANCE_SECURITY_ACTION]: action,
+    ...attributes,
+  });
+}
+
+/** Records that a caller asked for what belongs to another tenant, and was refused. */
+export function recordIsolationDenied(attributes: Attributes): void {
+  const violations = createCounter(INSTRUMENT_FINANCE_TENANT_ISOLATION_VIOLATIONS);
+  violations.add(1, { [ATTR_FINANCE_SECURITY_ACTION]: "denied" });
+  createCounter(INSTRUMENT_FINANCE_SECURITY_EVENTS).add(1, {
+    [ATTR_FINANCE_SECURITY_EVENT_TYPE]: "cross_tenant_access",
+    [ATTR_FINANCE_SECURITY_SEVERITY]: "high",
+  });
+  emit(EVENT_FINANCE_TENANT_ISOLATION_DENIED, attributes);
+}
+
+function emit(eventName: string, attributes: Attributes): void {
+  trace.getActiveSpan()?.addEvent(eventName, attributes);
+  logs.getLogger(SCOPE).emit({
+    eventName,
+    severityNumber: SeverityNumber.ERROR,
+    severityText: "ERROR",
+    body: eventName,
+    attributes,
+  });
+}
