@@ -83,6 +83,7 @@ export class UnderWay implements Payment {
   #failure: KnownFailure | undefined;
   #reason: PaymentFailure | undefined;
   #fee: Money | undefined;
+  #isLost = false;
 
   /** Without `metrics` nothing is counted. */
   constructor(draft: Draft, metrics: PaymentMetrics | undefined, catalogue: FailureCatalogue) {
@@ -153,6 +154,7 @@ export class UnderWay implements Payment {
     };
     const isFirst = await saveCheckpoint(sql, row, { previous: draft.saved, references });
     if (isFirst) draft.saved = row.status;
+    else this.#isLost = true;
     return isFirst;
   }
 
@@ -170,6 +172,11 @@ export class UnderWay implements Payment {
   /** Why it failed, when someone other than the customer has to put it right. */
   reason(): PaymentFailure | undefined {
     return this.#reason;
+  }
+
+  /** True when another one was first to change its state; what the work throws then is its way to roll back. */
+  isLost(): boolean {
+    return this.#isLost;
   }
 
   /** True when its state has changed since it was made durable. */

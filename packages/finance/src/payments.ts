@@ -125,7 +125,9 @@ export function createPayments<const Name extends string>({
     const payment = new UnderWay(draft, metrics, failureCatalogue);
     try {
       const value = await inSpan(draft.span, work, payment);
-      const isFirst = !payment.isUnsaved() || sql === undefined || (await payment.checkpoint(sql));
+      const isFirst =
+        !payment.isLost() &&
+        (!payment.isUnsaved() || sql === undefined || (await payment.checkpoint(sql)));
       if (isFirst) {
         payment.count();
         const reason = payment.reason();
@@ -134,8 +136,8 @@ export function createPayments<const Name extends string>({
       settled?.(payment, isFirst);
       return value;
     } catch (error) {
-      await blame(payment, draft, error);
-      settled?.(payment, true);
+      if (!payment.isLost()) await blame(payment, draft, error);
+      settled?.(payment, !payment.isLost());
       throw error;
     } finally {
       draft.span.end();
