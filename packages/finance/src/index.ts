@@ -31,3 +31,14 @@ export {
   type TenantBuckets,
 } from "./tenant-buckets.ts";
 export type { Refund } from "./refund.ts";
+export {
+  financialOperation,
+  type OpenOperation,
+  operation,
+  type Operation,
+  type OperationOptions,
+  startOperation,
+} from "./operation.ts";
+export { observePending, type Pending, pendingIn } from "./pending.ts";
+export { currentUser, type User, UserRequiredError, withUser } from "./user.ts";
+export { wide } from "./wide-event.ts";

@@ -1,4 +1,4 @@
-import type { Attributes, Span } from "@opentelemetry/api";
+import { type Attributes, type Meter, metrics, type Span } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_FAILURE_DOMAIN,
   ATTR_FINANCE_OPERATION_CATEGORY,
@@ -8,11 +8,10 @@ import {
   ATTR_FINANCE_THRESHOLD_LIMIT_MS,
   ATTR_FINANCE_THRESHOLD_NAME,
   EVENT_FINANCE_THRESHOLD_EXCEEDED,
-  FINANCE_OPERATION_CATEGORY_VALUE_OTHER,
   INSTRUMENT_FINANCE_OPERATION_DURATION,
   INSTRUMENT_FINANCE_THRESHOLD_BREACHES,
 } from "@assay/semconv";
-import { createCounter, createHistogram } from "./instruments.ts";
+import { createCounter, createHistogram, isMeterNoop, SCOPE } from "./instruments.ts";
 import type { FailureDomain, PaymentOutcome } from "./outcome.ts";
 import { limitOf, type OperationCategory, type ThresholdOptions } from "./thresholds.ts";
 
@@ -25,40 +24,57 @@ export interface Ended {
 /** Stops the clock of an operation; its span is still open. */
 export type StopClock = (ended: Ended) => void;
 
-/** Starts the clock of an operation. */
-export type StartClock = (
-  operation: string,
-  category: OperationCategory | undefined,
-  span: Span,
-) => StopClock;
+interface Instruments {
+  durations: ReturnType<typeof createHistogram>;
+  breaches: ReturnType<typeof createCounter>;
+}
 
-/** Makes what measures operations: a histogram, and a count and an event when one passes its limit. */
-export function createOperationClock(thresholds: ThresholdOptions): StartClock {
-  const durations = createHistogram(INSTRUMENT_FINANCE_OPERATION_DURATION);
-  const breaches = createCounter(INSTRUMENT_FINANCE_THRESHOLD_BREACHES);
-  return (operation, category, span) => {
-    const startedAt = performance.now();
-    return ({ outcome, domain }) => {
-      const actualMs = performance.now() - startedAt;
-      const labels: Attributes = {
-        [ATTR_FINANCE_OPERATION_NAME]: operation,
-        [ATTR_FINANCE_OPERATION_CATEGORY]: category ?? FINANCE_OPERATION_CATEGORY_VALUE_OTHER,
-        [ATTR_FINANCE_OUTCOME]: outcome,
-      };
-      if (domain !== undefined) labels[ATTR_FINANCE_FAILURE_DOMAIN] = domain;
-      durations.record(actualMs / 1_000, labels);
-      const { name, limitMs } = limitOf(thresholds, operation, category);
-      if (actualMs <= limitMs) return;
-      breaches.add(1, {
-        [ATTR_FINANCE_THRESHOLD_NAME]: name,
-        [ATTR_FINANCE_OPERATION_CATEGORY]: category ?? FINANCE_OPERATION_CATEGORY_VALUE_OTHER,
-      });
-      span.addEvent(EVENT_FINANCE_THRESHOLD_EXCEEDED, {
-        [ATTR_FINANCE_THRESHOLD_NAME]: name,
-        [ATTR_FINANCE_THRESHOLD_LIMIT_MS]: limitMs,
-        [ATTR_FINANCE_THRESHOLD_ACTUAL_MS]: Math.round(actualMs),
-        [ATTR_FINANCE_OPERATION_NAME]: operation,
-      });
+// By meter, since an application may register its SDK after it has loaded this.
+const made = new WeakMap<Meter, Instruments>();
+
+function instruments(): Instruments {
+  const meter = metrics.getMeter(SCOPE);
+  let known = made.get(meter);
+  if (known === undefined) {
+    known = {
+      durations: createHistogram(INSTRUMENT_FINANCE_OPERATION_DURATION),
+      breaches: createCounter(INSTRUMENT_FINANCE_THRESHOLD_BREACHES),
     };
+    made.set(meter, known);
+  }
+  return known;
+}
+
+/** Starts the clock of an operation: a histogram, and a count and an event when it passes its limit. */
+export function startClock(
+  operation: string,
+  category: OperationCategory,
+  span: Span,
+  thresholds: ThresholdOptions,
+): StopClock {
+  if (isMeterNoop()) return () => {};
+  const { durations, breaches } = instruments();
+  const startedAt = performance.now();
+  return ({ outcome, domain }) => {
+    const actualMs = performance.now() - startedAt;
+    const labels: Attributes = {
+      [ATTR_FINANCE_OPERATION_NAME]: operation,
+      [ATTR_FINANCE_OPERATION_CATEGORY]: category,
+      [ATTR_FINANCE_OUTCOME]: outcome,
+    };
+    if (domain !== undefined) labels[ATTR_FINANCE_FAILURE_DOMAIN] = domain;
+    durations.record(actualMs / 1_000, labels);
+    const { name, limitMs } = limitOf(thresholds, operation, category);
+    if (actualMs <= limitMs) return;
+    breaches.add(1, {
+      [ATTR_FINANCE_THRESHOLD_NAME]: name,
+      [ATTR_FINANCE_OPERATION_CATEGORY]: category,
+    });
+    span.addEvent(EVENT_FINANCE_THRESHOLD_EXCEEDED, {
+      [ATTR_FINANCE_THRESHOLD_NAME]: name,
+      [ATTR_FINANCE_THRESHOLD_LIMIT_MS]: limitMs,
+      [ATTR_FINANCE_THRESHOLD_ACTUAL_MS]: Math.round(actualMs),
+      [ATTR_FINANCE_OPERATION_NAME]: operation,
+    });
   };
 }

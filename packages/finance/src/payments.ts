@@ -11,7 +11,7 @@ import { findCheckpoint, type Sql } from "./checkpoint.ts";
 import { type Draft, describe, resumed } from "./draft.ts";
 import { createFailureCatalogue, type FailureCatalogue } from "./failure-catalogue.ts";
 import { isMeterNoop, SCOPE } from "./instruments.ts";
-import { createOperationClock } from "./operation-clock.ts";
+import { startClock } from "./operation-clock.ts";
 import { type Payment, UnderWay } from "./payment.ts";
 import { createPaymentMetrics } from "./payment-metrics.ts";
 import type { Rail } from "./rail.ts";
@@ -113,7 +113,6 @@ export function createPayments<const Name extends string>({
     ? undefined
     : createPaymentMetrics(rails, failureCatalogue, tenants);
   const callbacks = createCallbacks(metrics?.callbacks, rails);
-  const startClock = metrics === undefined ? undefined : createOperationClock(thresholds);
   const tracer = trace.getTracer(SCOPE);
 
   // `settled` is told whether this one was the first to change the payment's state, while the span is open.
@@ -160,7 +159,7 @@ export function createPayments<const Name extends string>({
   }
 
   return {
-    run({ operation, rail: railName, paymentId, amount, category, attributes }, work) {
+    run({ operation, rail: railName, paymentId, amount, category = "other", attributes }, work) {
       const rail = rails[railName];
       const span = tracer.startSpan(`initiate ${rail.type}`);
       const draft: Draft = {
@@ -178,11 +177,11 @@ export function createPayments<const Name extends string>({
       if (span.isRecording()) {
         describe(draft);
         span.setAttribute(ATTR_FINANCE_OPERATION_NAME, operation);
-        if (category !== undefined) span.setAttribute(ATTR_FINANCE_OPERATION_CATEGORY, category);
+        span.setAttribute(ATTR_FINANCE_OPERATION_CATEGORY, category);
         if (attributes !== undefined) span.setAttributes(attributes);
       }
-      const stopClock = startClock?.(operation, category, span);
-      if (stopClock === undefined) return within(draft, work);
+      if (metrics === undefined) return within(draft, work);
+      const stopClock = startClock(operation, category, span, thresholds);
       return within(draft, work, (payment) => stopClock(payment.ended()));
     },
 

@@ -37,13 +37,13 @@ const FALLBACK = "ceiling.calculation";
 export function limitOf(
   { operations = {}, categories = {}, fallback }: ThresholdOptions,
   operation: string,
-  category: OperationCategory | undefined,
+  category: OperationCategory,
 ): Limit {
   if (Object.hasOwn(operations, operation)) {
     return { name: `operation.${operation}`, limitMs: operations[operation]! };
   }
-  const name = (category === undefined ? undefined : BY_CATEGORY[category]) ?? FALLBACK;
-  const own = category === undefined ? undefined : categories[category];
+  const name = BY_CATEGORY[category] ?? FALLBACK;
+  const own = categories[category];
   const isFallback = name === FALLBACK;
   return { name, limitMs: own ?? (isFallback ? fallback : undefined) ?? registered(name) };
 }

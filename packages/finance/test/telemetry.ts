@@ -1,5 +1,10 @@
-import { context, metrics, trace } from "@opentelemetry/api";
+import { context, logs, metrics, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import {
+  InMemoryLogRecordExporter,
+  LoggerProvider,
+  SimpleLogRecordProcessor,
+} from "@opentelemetry/sdk-logs";
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -15,6 +20,7 @@ import {
 /** What the package under test has recorded. */
 export interface Recorded extends Disposable {
   spans: InMemorySpanExporter;
+  logs: InMemoryLogRecordExporter;
   /** Series of a metric, as label to value; a histogram gives its count. Labels that are asked for only. */
   series(metric: string, labels: readonly string[]): Promise<Record<string, number>>;
 }
@@ -25,14 +31,20 @@ export function recordTelemetry(): Recorded {
   const tracerProvider = new TracerProvider({
     spanProcessors: [new SimpleSpanProcessor({ exporter: spans })],
   });
+  const records = new InMemoryLogRecordExporter();
+  const loggerProvider = new LoggerProvider({
+    processors: [new SimpleLogRecordProcessor({ exporter: records })],
+  });
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
   const meterProvider = new MeterProvider({ readers: [reader] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(tracerProvider);
   metrics.setGlobalMeterProvider(meterProvider);
+  logs.setGlobalLoggerProvider(loggerProvider);
   return {
     spans,
+    logs: records,
     async series(metric, labels) {
       const { resourceMetrics } = await reader.collect();
       const data = resourceMetrics.scopeMetrics
@@ -52,6 +64,7 @@ export function recordTelemetry(): Recorded {
       trace.disable();
       metrics.disable();
       context.disable();
+      logs.disable();
       void tracerProvider.shutdown();
       void meterProvider.shutdown();
     },

@@ -206,6 +206,8 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "finance.compliance.framework.name",
       "finance.counterparty.type",
       "finance.currency.exponent",
+      "finance.customer.risk_band",
+      "finance.customer.tier",
       "finance.data.retention.class",
       "finance.error.category",
       "finance.error.retryable",

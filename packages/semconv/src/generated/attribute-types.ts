@@ -246,6 +246,10 @@ export type FinanceAttributes = {
   readonly "finance.counterparty.type"?: "person" | "business" | "bank" | "government" | "agent";
   /** Customer identifier; leaves the process as a pseudonym. Class pii, replaced by a pseudonym. */
   readonly "finance.customer.id"?: string;
+  /** What kind of customer it is. Class internal, kept as it is. */
+  readonly "finance.customer.tier"?: "basic" | "standard" | "premium" | "private" | "business";
+  /** Band of the customer's risk, never the score. Class internal, kept as it is. */
+  readonly "finance.customer.risk_band"?: "low" | "medium" | "high" | "unknown";
   /** Flow of the Daraja API. Class internal, kept as it is. */
   readonly "mpesa.flow"?:
     | "stk_push"
@@ -735,6 +739,9 @@ export type SpanAttributes = {
     | "finance.payment.id"
     | "finance.tenant.id"
     | "finance.customer.id"
+    | "finance.customer.tier"
+    | "finance.customer.risk_band"
+    | "user.id"
     | "finance.currency.code"
     | "finance.currency.exponent"
     | "finance.payment.amount.minor"
@@ -873,6 +880,9 @@ export type SpanAttributes = {
     | "finance.tenant.tier"
     | "finance.tenant.bucket"
     | "finance.customer.id"
+    | "finance.customer.tier"
+    | "finance.customer.risk_band"
+    | "user.id"
     | "finance.payment.channel"
     | "finance.payment.direction"
     | "finance.payment.scheme.name"
@@ -1136,6 +1146,9 @@ export type EventAttributes = {
     | "finance.tenant.tier"
     | "finance.organization.id"
     | "finance.customer.id"
+    | "finance.customer.tier"
+    | "finance.customer.risk_band"
+    | "user.id"
     | "finance.branch.path"
   >;
   "finance.threshold.exceeded": Signal<

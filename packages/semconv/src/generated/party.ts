@@ -38,3 +38,24 @@ export const FINANCE_COUNTERPARTY_TYPE_VALUE_AGENT = "agent" as const;
  * @example "cus_01H"
  */
 export const ATTR_FINANCE_CUSTOMER_ID = "finance.customer.id" as const;
+
+/**
+ * What kind of customer it is.
+ * Class internal, kept as it is; bounded.
+ */
+export const ATTR_FINANCE_CUSTOMER_TIER = "finance.customer.tier" as const;
+export const FINANCE_CUSTOMER_TIER_VALUE_BASIC = "basic" as const;
+export const FINANCE_CUSTOMER_TIER_VALUE_STANDARD = "standard" as const;
+export const FINANCE_CUSTOMER_TIER_VALUE_PREMIUM = "premium" as const;
+export const FINANCE_CUSTOMER_TIER_VALUE_PRIVATE = "private" as const;
+export const FINANCE_CUSTOMER_TIER_VALUE_BUSINESS = "business" as const;
+
+/**
+ * Band of the customer's risk, never the score.
+ * Class internal, kept as it is; bounded.
+ */
+export const ATTR_FINANCE_CUSTOMER_RISK_BAND = "finance.customer.risk_band" as const;
+export const FINANCE_CUSTOMER_RISK_BAND_VALUE_LOW = "low" as const;
+export const FINANCE_CUSTOMER_RISK_BAND_VALUE_MEDIUM = "medium" as const;
+export const FINANCE_CUSTOMER_RISK_BAND_VALUE_HIGH = "high" as const;
+export const FINANCE_CUSTOMER_RISK_BAND_VALUE_UNKNOWN = "unknown" as const;
