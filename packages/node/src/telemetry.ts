@@ -10,7 +10,7 @@ import { createResource } from "./resource.ts";
 import { createSampler } from "./sampler.ts";
 import { countScans } from "./scan-counters.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
-import { createViews } from "./views.ts";
+import { createViews, guardInstruments } from "./views.ts";
 
 /** The providers, and the ways out behind them. */
 export interface Telemetry {
@@ -42,6 +42,7 @@ export function createTelemetry(
     readers: exporters.metricReaders,
     sdkMetricsEnabled: isObserved,
   });
+  guardInstruments(meterProvider, exporters.labelGuard);
   countScans(meterProvider.getMeter("@assay/node"));
   const observer = isObserved ? { meterProvider } : {};
   const tracerProvider = new TracerProvider({
