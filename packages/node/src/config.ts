@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { PseudonymKey } from "@assay/redaction";
+import { type Boundary, parseBoundary } from "./boundary.ts";
 import { engine } from "./engine.ts";
+import type { Inbound } from "./propagator.ts";
 import { TLS_VARIABLES } from "./tls-variables.ts";
 import { instrumentations, limit, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
@@ -34,6 +36,7 @@ const SAMPLERS = [
   "parentbased_traceidratio",
 ];
 const LOG_LEVELS = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"];
+const INBOUND = ["continue", "link", "ignore"] as const;
 const PROPAGATORS = ["tracecontext", "baggage", "sentry", "none"];
 
 function positive(name: string, fallback: number, about: string): Variable<number> {
@@ -79,10 +82,13 @@ export interface Config {
   sentryDsn: string;
   sentryEnvironment: string;
   pseudonymKeys: readonly PseudonymKey[];
+  propagateTo: string;
+  inbound: Inbound;
+  boundary: Boundary;
 }
 
 /** What Assay itself reads. */
-const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
+const VARIABLES: { [Name in keyof Omit<Config, "boundary">]: Variable<Config[Name]> } = {
   disabled: {
     name: "OTEL_SDK_DISABLED",
     parse: boolean,
@@ -221,6 +227,23 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     otherwise: "Markers stand in place of pseudonyms until then.",
     about: "Keys of pseudonyms, the newest first; without it markers stand in their place.",
   },
+  propagateTo: {
+    name: "ASSAY_PROPAGATE_TO",
+    // Its entries are judged one by one. It stays in `env` as it is: without it a child would let more out.
+    parse: (text) => text,
+    fallback: "",
+    expected: "a list of hosts",
+    about:
+      "Hosts that trace headers go to, besides loopback and `.local`, `.internal`, `.svc`, `.cluster.local`; see below.",
+  },
+  inbound: {
+    name: "ASSAY_INBOUND_TRACE",
+    parse: (text) => INBOUND.find((mode) => mode === text),
+    fallback: "continue",
+    expected: "continue, link or ignore",
+    about:
+      "What becomes of a caller's trace: `link` begins a new one with a link to it and takes no baggage, `ignore` has no link.",
+  },
 };
 
 function keysOf(path: string): readonly PseudonymKey[] | undefined {
@@ -248,6 +271,11 @@ export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => vo
     readVariable(variable as Variable<unknown>, env, say),
   ]);
   const config = Object.fromEntries(entries) as Config;
+  config.boundary = parseBoundary(config.propagateTo, (problem) =>
+    say(
+      `ASSAY_PROPAGATE_TO: ${problem}; use HOST, HOST:PORT, .SUFFIX, A.B.C.D/BITS or SYSTEM/QUEUE, with ! before it to deny, and =trace+baggage.NAME behind it.`,
+    ),
+  );
   for (const variable of TLS_VARIABLES) {
     readVariable(variable, env, (sentence) => {
       say(sentence);

@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import { type Errors, startErrors } from "./errors.ts";
 import { createExporters, type Exporters } from "./exporters.ts";
 import type { RedactorFor } from "./gate-values.ts";
+import { linkCallers } from "./inbound.ts";
 import { createResource } from "./resource.ts";
 import { createSampler } from "./sampler.ts";
 import { countScans } from "./scan-counters.ts";
@@ -48,7 +49,11 @@ export function createTelemetry(
   const tracerProvider = new TracerProvider({
     resource,
     sampler: createSampler(config),
-    spanProcessors: [...exporters.spanProcessors, ...(errors?.spanProcessors ?? [])],
+    spanProcessors: [
+      ...(config.inbound === "link" ? [linkCallers()] : []),
+      ...exporters.spanProcessors,
+      ...(errors?.spanProcessors ?? []),
+    ],
     spanLimits: readSpanLimits(),
     ...observer,
   });
