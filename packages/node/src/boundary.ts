@@ -45,7 +45,10 @@ export const CLOSED: Boundary = { allows: () => false };
  * Without keys an entry is about `trace`, which is both headers; a denying one about all. A wrong entry that allows is
  * left out. A wrong one that denies closes the boundary: without it the list would be weaker than it was meant.
  */
-export function parseBoundary(list: string, tell: (problem: string) => void = () => {}): Boundary {
+export function parseBoundary(
+  list: string,
+  tell: (entry: string, consequence: string) => void = () => {},
+): Boundary {
   const entries = list
     .split(",")
     .map((entry) => entry.trim())
@@ -59,10 +62,10 @@ export function parseBoundary(list: string, tell: (problem: string) => void = ()
   for (const entry of own) {
     const rule = parseRule(entry);
     if (rule !== undefined) rules.push(rule);
-    else if (!entry.startsWith("!")) tell(`${JSON.stringify(entry)} is left out`);
+    else if (!entry.startsWith("!")) tell(entry, "It is left out.");
     else {
       isClosed = true;
-      tell(`${JSON.stringify(entry)} is to deny something, so nothing is propagated to anyone`);
+      tell(entry, "It is to deny something, so nothing is propagated to anyone until then.");
     }
   }
   return isClosed ? CLOSED : boundaryOf(rules);

@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { PseudonymKey } from "@assay/redaction";
-import { type Boundary, parseBoundary } from "./boundary.ts";
+import { BOUNDARY_VARIABLES, boundaryOf, type BoundaryConfig } from "./boundary-variables.ts";
 import { engine } from "./engine.ts";
-import type { Inbound } from "./propagator.ts";
+import {
+  PROMETHEUS_VARIABLES,
+  type PrometheusConfig,
+  prometheusProblem,
+} from "./prometheus-variables.ts";
 import { TLS_VARIABLES } from "./tls-variables.ts";
 import { instrumentations, limit, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
@@ -36,7 +40,6 @@ const SAMPLERS = [
   "parentbased_traceidratio",
 ];
 const LOG_LEVELS = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"];
-const INBOUND = ["continue", "link", "ignore"] as const;
 const PROPAGATORS = ["tracecontext", "baggage", "sentry", "none"];
 
 function positive(name: string, fallback: number, about: string): Variable<number> {
@@ -52,7 +55,7 @@ function protocol(
 }
 
 /** What the process runs with; every value is valid. */
-export interface Config {
+export interface Config extends BoundaryConfig, PrometheusConfig {
   disabled: boolean;
   tracesExporter: string[];
   metricsExporter: string[];
@@ -76,15 +79,10 @@ export interface Config {
   attributeCount: number;
   logAttributeCount: number;
   valueLength: number;
-  prometheusHost: string;
-  prometheusPort: number;
   logLevel: string;
   sentryDsn: string;
   sentryEnvironment: string;
   pseudonymKeys: readonly PseudonymKey[];
-  propagateTo: string;
-  inbound: Inbound;
-  boundary: Boundary;
 }
 
 /** What Assay itself reads. */
@@ -183,20 +181,6 @@ const VARIABLES: { [Name in keyof Omit<Config, "boundary">]: Variable<Config[Nam
     Number.POSITIVE_INFINITY,
     "Characters kept of a value; it is cut after redaction, never before.",
   ),
-  prometheusHost: {
-    name: "OTEL_EXPORTER_PROMETHEUS_HOST",
-    parse: (text) => (/^[\w.:-]+$/.test(text) ? text : undefined),
-    fallback: "127.0.0.1",
-    expected: "a host name or an address",
-    about: "Where `/metrics` listens.",
-  },
-  prometheusPort: {
-    name: "OTEL_EXPORTER_PROMETHEUS_PORT",
-    parse: integer(0, 65_535),
-    fallback: 9464,
-    expected: "a port from 0 to 65535 (0 takes any free one)",
-    about: "Port of `/metrics`.",
-  },
   logLevel: {
     name: "OTEL_LOG_LEVEL",
     parse: (text) => oneOf(LOG_LEVELS)(text.toUpperCase()),
@@ -227,23 +211,8 @@ const VARIABLES: { [Name in keyof Omit<Config, "boundary">]: Variable<Config[Nam
     otherwise: "Markers stand in place of pseudonyms until then.",
     about: "Keys of pseudonyms, the newest first; without it markers stand in their place.",
   },
-  propagateTo: {
-    name: "ASSAY_PROPAGATE_TO",
-    // Its entries are judged one by one. It stays in `env` as it is: without it a child would let more out.
-    parse: (text) => text,
-    fallback: "",
-    expected: "a list of hosts",
-    about:
-      "Hosts that trace headers go to, besides loopback and `.local`, `.internal`, `.svc`, `.cluster.local`; see below.",
-  },
-  inbound: {
-    name: "ASSAY_INBOUND_TRACE",
-    parse: (text) => INBOUND.find((mode) => mode === text),
-    fallback: "continue",
-    expected: "continue, link or ignore",
-    about:
-      "What becomes of a caller's trace: `link` begins a new one with a link to it and takes no baggage, `ignore` has no link.",
-  },
+  ...BOUNDARY_VARIABLES,
+  ...PROMETHEUS_VARIABLES,
 };
 
 function keysOf(path: string): readonly PseudonymKey[] | undefined {
@@ -266,16 +235,21 @@ function keysOf(path: string): readonly PseudonymKey[] | undefined {
  */
 export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => void): Config {
   for (const variable of UPSTREAM_VARIABLES) readVariable(variable, env, say);
-  const entries = Object.entries(VARIABLES).map(([key, variable]) => [
-    key,
-    readVariable(variable as Variable<unknown>, env, say),
-  ]);
+  const wrong = new Set<string>();
+  const entries = Object.entries(VARIABLES).map(([key, variable]) => {
+    const tell = (sentence: string): void => {
+      wrong.add(key);
+      say(sentence);
+    };
+    return [key, readVariable(variable as Variable<unknown>, env, tell)];
+  });
   const config = Object.fromEntries(entries) as Config;
-  config.boundary = parseBoundary(config.propagateTo, (problem) =>
-    say(
-      `ASSAY_PROPAGATE_TO: ${problem}; use HOST, HOST:PORT, .SUFFIX, A.B.C.D/BITS or SYSTEM/QUEUE, with ! before it to deny, and =trace+baggage.NAME behind it.`,
-    ),
-  );
+  config.boundary = boundaryOf(config, say);
+  const problem = prometheusProblem(config, wrong);
+  if (problem !== undefined) {
+    if (problem !== "") say(problem);
+    config.metricsExporter = config.metricsExporter.filter((kind) => kind !== "prometheus");
+  }
   for (const variable of TLS_VARIABLES) {
     readVariable(variable, env, (sentence) => {
       say(sentence);
