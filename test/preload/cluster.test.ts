@@ -148,3 +148,19 @@ test("an application that never listens to messages is no different", async () =
   await cluster.orders(31);
   expect(cluster.output()).toMatch(/^control at \S+\n$/);
 });
+
+test("workers of a primary without Assay say that nobody serves their metrics", async () => {
+  await using application = await startApplication({
+    file: "cluster-bare.cjs",
+    preload: "node:os",
+    env: {
+      OTEL_TRACES_EXPORTER: "none",
+      OTEL_LOGS_EXPORTER: "none",
+      OTEL_METRICS_EXPORTER: "prometheus",
+    },
+    ready: /^ASSAY_EXPORT/m,
+  });
+  expect(application.output().split("\n")).toContain(
+    "ASSAY_EXPORT: the primary of this cluster runs without Assay, so nobody serves the /metrics of its workers; load @assay/node/register there, too.",
+  );
+});

@@ -138,7 +138,7 @@ function parsePlace(place: string): Matcher | undefined {
   // Only an address in brackets has a colon of its own.
   const [, text = "", digits] = /^(\[[^\]]*\](?:\/\d+)?|[^:]+)(?::(\d{1,5}))?$/.exec(place) ?? [];
   const port = digits === undefined ? undefined : Number(digits);
-  if (port === 0 || Number(port ?? 0) > 65_535) return undefined;
+  if (port === 0 || (port ?? 0) > 65_535) return undefined;
   if (text === "*") return { port, precision: 0, matches: ({ host }) => host !== undefined };
   const range = /^(.+)\/(\d{1,3})$/.exec(text);
   if (range !== null) return parseRange(range[1]!, Number(range[2]), port);

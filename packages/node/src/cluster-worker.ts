@@ -3,7 +3,7 @@ import { type ClusterMessage, COMMAND, encodeMetrics, hear, tell } from "./clust
 import type { Say } from "./diagnostics.ts";
 
 /** A primary that is busy with its own start answers later; one without Assay never does. */
-const WELCOME_MS = 30_000;
+const WELCOME_MS = 10_000;
 
 /**
  * Gives the primary of the cluster this worker's metrics whenever it asks, after they have passed the gate.

@@ -12,7 +12,6 @@ import { instrumentations, limit, UPSTREAM_VARIABLES } from "./upstream-variable
 import {
   boolean,
   dsn,
-  integer,
   listOf,
   oneOf,
   POSITIVE,

@@ -52,7 +52,7 @@ function queueOf(attributes: Attributes): string | undefined {
 function isSameHost(url: unknown, address: string): boolean {
   if (typeof url !== "string") return true;
   const [, authority = ""] = /^[a-z][a-z+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
-  const [host = "", port = ""] = split(authority.slice(authority.lastIndexOf("@") + 1));
+  const [host, port] = split(authority.slice(authority.lastIndexOf("@") + 1));
   return hostOf(host) === hostOf(address) && /^(?::\d{1,5})?$/.test(port);
 }
 

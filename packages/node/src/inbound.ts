@@ -21,7 +21,7 @@ export function sizedGetter<Carrier>(getter: TextMapGetter<Carrier>): TextMapGet
       const found = getter.get(carrier, key);
       const limit = LIMITS[key];
       if (found === undefined || limit === undefined) return found;
-      const text = Array.isArray(found) ? found.join(",") : String(found);
+      const text = Array.isArray(found) ? found.join(",") : found;
       const isWithin =
         // A letter has four bytes at most, so that a short text needs no count.
         (text.length * 4 <= limit.bytes || Buffer.byteLength(text) <= limit.bytes) &&

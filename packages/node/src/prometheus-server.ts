@@ -115,7 +115,7 @@ function createServer(config: PrometheusConfig, say: Say, listener: RequestListe
     }
   });
   server.on("secureConnection", (socket) => socket.unref());
-  return server as unknown as Server;
+  return server;
 }
 
 interface Files {
