@@ -11,6 +11,10 @@ import type { Target } from "./boundary.ts";
 /** Under this key of a context an application says where it injects to when no client span does. */
 const NAMED = createContextKey("assay.propagate.to");
 
+// A service asks the same few hosts; those that a caller chooses must not fill the memory.
+const MOST_KNOWN = 1_024;
+const known = new Map<string, string | undefined>();
+
 /**
  * Says where what is injected into goes, or `undefined` when that is not known.
  *
@@ -24,7 +28,7 @@ export function destinationOf(context: Context): Target | undefined {
     const address = attributes["server.address"] ?? attributes["net.peer.name"];
     const destination = queueOf(attributes);
     if (typeof address === "string") {
-      const host = hostOf(address);
+      const host = knownHostOf(address);
       if (host === undefined || !isSameHost(attributes["url.full"], address)) return undefined;
       const port = Number(attributes["server.port"] ?? attributes["net.peer.port"] ?? Number.NaN);
       return {
@@ -39,6 +43,13 @@ export function destinationOf(context: Context): Target | undefined {
   return typeof named === "string" ? targetOf(named) : undefined;
 }
 
+function knownHostOf(address: string): string | undefined {
+  if (known.has(address)) return known.get(address);
+  const host = hostOf(address);
+  if (known.size < MOST_KNOWN) known.set(address, host);
+  return host;
+}
+
 function queueOf(attributes: Attributes): string | undefined {
   const system = attributes["messaging.system"];
   const name = attributes["messaging.destination.name"] ?? attributes["messaging.destination"];
@@ -51,9 +62,32 @@ function queueOf(attributes: Attributes): string | undefined {
  */
 function isSameHost(url: unknown, address: string): boolean {
   if (typeof url !== "string") return true;
+  const from = url.indexOf("://") + 3;
+  // "https://" is the longest that goes the short way.
+  if (
+    from > 2 &&
+    from <= 8 &&
+    url.startsWith(address, from) &&
+    isEndOfHost(url, from + address.length)
+  )
+    return true;
   const [, authority = ""] = /^[a-z][a-z+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
   const [host, port] = split(authority.slice(authority.lastIndexOf("@") + 1));
   return hostOf(host) === hostOf(address) && /^(?::\d{1,5})?$/.test(port);
+}
+
+// Nothing more, or a port and then nothing more of the authority.
+function isEndOfHost(url: string, at: number): boolean {
+  let end = at;
+  if (url[end] === ":") {
+    end += 1;
+    while (end <= at + 5 && isDigit(url.charCodeAt(end))) end += 1;
+  }
+  return end === url.length || "/?#".includes(url[end] ?? "");
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 // "host", then ":port" or what is there instead.
