@@ -1,4 +1,5 @@
 import { type Boundary, parseBoundary } from "./boundary.ts";
+import { lazy } from "./lazy.ts";
 import type { Inbound } from "./propagator.ts";
 import type { Variable } from "./variable.ts";
 
@@ -42,6 +43,11 @@ export function boundaryOf(
   { propagateTo }: Pick<BoundaryConfig, "propagateTo">,
   say: (sentence: string) => void,
 ): Boundary {
+  if (propagateTo === "") {
+    // Made for the first request, and not at the start of a process that makes none.
+    const made = lazy(() => parseBoundary(""));
+    return { allows: (target, key) => made().allows(target, key) };
+  }
   return parseBoundary(propagateTo, (entry, consequence) =>
     say(`${PROPAGATE_TO} is wrong at ${JSON.stringify(entry)}; use ${EXPECTED}. ${consequence}`),
   );
