@@ -37,9 +37,11 @@ interface Channel {
 
 /** Sends, and resolves when it has been written or never will be: the other side may have ended. */
 export function tell(channel: Channel, message: ClusterMessage): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise<void>((resolve) => {
     if (channel.send === undefined) resolve();
     else channel.send(message, undefined, {}, () => resolve());
+  }).catch(() => {
+    // A channel that cannot send has no other side, and whoever waits for an answer has a limit.
   });
 }
 
@@ -53,7 +55,7 @@ export function encodeMetrics(metrics: readonly MetricData[]): string {
   );
 }
 
-/** Reads them again. */
+/** Reads them again; throws when it is no such text. */
 export function decodeMetrics(text: string): MetricData[] {
   return JSON.parse(text, (_key, value: unknown) =>
     typeof value === "string" && value.startsWith(MARK) ? Number(value.slice(MARK.length)) : value,

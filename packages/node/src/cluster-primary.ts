@@ -45,8 +45,8 @@ export function gatherWorkers(cluster: Cluster, self: SelfMetrics): Gather {
       }
       const one = known.get(worker.id);
       if (message.say !== "answer" || one === undefined) return;
-      if (message.metrics !== undefined) one.last = decodeMetrics(message.metrics);
-      if (message.scrape === scrape) one.settle?.(message.metrics !== undefined);
+      const isFresh = keep(one, message.metrics);
+      if (message.scrape === scrape) one.settle?.(isFresh);
     });
     worker.process.once("disconnect", () => known.get(worker.id)?.settle?.(false));
   };
@@ -77,6 +77,17 @@ export function gatherWorkers(cluster: Cluster, self: SelfMetrics): Gather {
     });
     return mergeMetrics([labelled(own, "primary"), departed, ...parts]);
   };
+}
+
+// Thrown from a listener it would end the application.
+function keep(one: Known, metrics: string | undefined): boolean {
+  if (metrics === undefined) return false;
+  try {
+    one.last = decodeMetrics(metrics);
+    return true;
+  } catch {
+    return false; // as late as one that has not answered, and counted as such
+  }
 }
 
 function freeSlot(known: ReadonlyMap<number, Known>): number {

@@ -16,7 +16,7 @@ export interface LabelGuard {
 /** The SDK's own limit, which it keeps between two collections only. */
 const MOST_SERIES = 2_000;
 const OVERFLOW = "otel.metric.overflow";
-// Names of labels may come from data too; what is counted has no such limit.
+// Names of labels may come from data too: these are told and counted, the rest are only left out.
 const MOST_SENTENCES = 100;
 
 /** Makes the guard; the first of each label and of each instrument that it stops is told to `say` and counted. */
@@ -47,9 +47,14 @@ export function createLabelGuard(self: SelfMetrics, say: Say): LabelGuard {
       const isLabel = labelsOf(instrument);
       return {
         process(incoming) {
-          const kept = takeOff(instrument, isLabel, incoming);
-          const series = full.get(instrument);
-          return series === undefined || series.has(seriesOf(kept)) ? kept : { [OVERFLOW]: true };
+          try {
+            const kept = takeOff(instrument, isLabel, incoming);
+            const series = full.get(instrument);
+            return series === undefined || series.has(seriesOf(kept)) ? kept : { [OVERFLOW]: true };
+          } catch {
+            // The measurement counts; a throw would reach the application that takes it.
+            return {};
+          }
         },
       };
     },

@@ -59,7 +59,13 @@ export function startPrometheus(
     const { resource, scopeMetrics } = await collect();
     const all = await gather(metricsOf(scopeMetrics), withinMs);
     const scopes = [{ scope: { name: "@assay/node" }, metrics: all }];
-    return serializer.serialize(withPrometheusNames({ resource, scopeMetrics: scopes }));
+    try {
+      return serializer.serialize(withPrometheusNames({ resource, scopeMetrics: scopes }));
+    } catch (error) {
+      // What it says may repeat a label, and who reads the answer is not known.
+      diag.error("metrics could not be written", error);
+      throw new Error("the metrics could not be written");
+    }
   };
   serveMetrics(
     config,
