@@ -1,3 +1,4 @@
+import { isMainThread } from "node:worker_threads";
 import { context } from "@opentelemetry/api";
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import {
@@ -32,7 +33,8 @@ export function metricReader(
   name: string,
   { config, redactorFor, labelGuard, self, say }: MetricReaderOptions,
 ): IMetricReader | undefined {
-  if (name === "none") return undefined;
+  // A thread would take the port of /metrics from its process, or find it in use.
+  if (name === "none" || (name === "prometheus" && !isMainThread)) return undefined;
   const made = lazy(() => gateMetrics(redactorFor, labelGuard));
   const gate = (metrics: ResourceMetrics): ResourceMetrics => made()(metrics);
   if (name === "prometheus") {

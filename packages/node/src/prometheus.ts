@@ -1,5 +1,4 @@
 import cluster from "node:cluster";
-import { isMainThread } from "node:worker_threads";
 import { diag } from "@opentelemetry/api";
 import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import {
@@ -20,7 +19,7 @@ import type { SelfMetrics } from "./self-metrics.ts";
 
 /**
  * Serves `/metrics` behind the gate and gives the reader that fills it; in a cluster the primary serves those of its
- * workers too, and a worker opens no port. Nor does a thread, whose metrics are on no /metrics.
+ * workers too, and a worker opens no port.
  *
  * The exporter's own server is not used: it takes no port 0 and no credential, and answers 200 when a collection fails.
  */
@@ -46,8 +45,6 @@ export function startPrometheus(
     }
   };
 
-  // A thread would take the port from its process, or find it in use.
-  if (!isMainThread) return reader;
   if (cluster.isWorker) {
     reader.sendLast = answerPrimary(collect, say);
     return reader;
@@ -64,7 +61,7 @@ export function startPrometheus(
     } catch (error) {
       // What it says may repeat a label, and who reads the answer is not known.
       diag.error("metrics could not be written", error);
-      throw new Error("the metrics could not be written");
+      throw new Error("the metrics could not be written", { cause: error });
     }
   };
   serveMetrics(
