@@ -34,12 +34,21 @@ export function gatherWorkers(cluster: Cluster, self: SelfMetrics): Gather {
   let isCluster = false;
   let scrape = 0;
 
+  const bury = (): void => {
+    for (const [id, { last }] of known) {
+      if (cluster.workers?.[id] !== undefined) continue;
+      known.delete(id);
+      departed = mergeMetrics([departed, accumulated(last)]);
+    }
+  };
+
   const watch = (worker: Worker): void => {
     if (seen.has(worker)) return;
     seen.add(worker);
     hear(worker.process, (message) => {
       // A worker that has said nothing runs without Assay, and is not waited for.
       if (message.say === "hello") {
+        bury(); // also where nobody scrapes and workers come and go
         known.set(worker.id, { worker, slot: freeSlot(known), last: [] });
         void tell(worker.process, { cmd: COMMAND, say: "welcome" });
       }
@@ -51,14 +60,6 @@ export function gatherWorkers(cluster: Cluster, self: SelfMetrics): Gather {
     worker.process.once("disconnect", () => known.get(worker.id)?.settle?.(false));
   };
   cluster.on("fork", watch);
-
-  const bury = (): void => {
-    for (const [id, { last }] of known) {
-      if (cluster.workers?.[id] !== undefined) continue;
-      known.delete(id);
-      departed = mergeMetrics([departed, accumulated(last)]);
-    }
-  };
 
   return async (own, withinMs) => {
     for (const worker of Object.values(cluster.workers ?? {})) if (worker) watch(worker);
