@@ -11,8 +11,10 @@ export interface AppOptions {
   /** Where OTLP goes. */
   otlpUrl: string;
   databaseUrl: string;
-  /** The payment provider that the application calls. */
+  /** What the application calls: a service of ours, which may have the trace and some baggage. */
   peerUrl: string;
+  /** The payment provider, which may have nothing. */
+  deniedUrl?: string;
   sentryDsn?: string;
   /** Port of `/metrics`. */
   metricsPort: number;
@@ -32,10 +34,11 @@ export interface App extends Service {
  */
 export async function startApp(options: AppOptions): Promise<App> {
   await using cleanUp = new AsyncDisposableStack();
-  const { preload, canaries, otlpUrl, databaseUrl, peerUrl, sentryDsn, metricsPort } = options;
+  const { preload, canaries, otlpUrl, databaseUrl, peerUrl, deniedUrl, sentryDsn, metricsPort } =
+    options;
   const folder = cleanUp.use(await temporaryFolder("canary")).path;
   const plan = join(folder, "plan.json");
-  await writeFile(plan, JSON.stringify({ canaries, databaseUrl, peerUrl }));
+  await writeFile(plan, JSON.stringify({ canaries, databaseUrl, peerUrl, deniedUrl }));
 
   const service = cleanUp.use(
     await spawnService({
@@ -55,6 +58,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         OTEL_TRACES_EXPORTER: "otlp,console",
         OTEL_LOG_LEVEL: "debug",
         OTEL_RESOURCE_ATTRIBUTES: resource(canaries),
+        ASSAY_PROPAGATE_TO: propagateTo(canaries, peerUrl, deniedUrl),
         SENTRY_DSN: sentryDsn,
       },
       ready: /^planted; serving .*$/m,
@@ -87,6 +91,18 @@ const WRONG = [
 function wrongValues(canaries: readonly Canary[]): Record<string, string> {
   const planted = canaries.filter(({ surface }) => surface === "diagnostic_setting");
   return Object.fromEntries(planted.map(({ text }, index) => [WRONG[index]!, text]));
+}
+
+// Every key that is planted is allowed: what does not leave stays for its own sake.
+function propagateTo(canaries: readonly Canary[], peerUrl: string, deniedUrl?: string): string {
+  const keys = canaries.flatMap(({ surface, kind, secret }) =>
+    surface === "baggage_key" ? [secret] : surface.startsWith("baggage") ? [kind] : [],
+  );
+  const baggage = [...new Set([...keys, "note", "said", "described"])].map(
+    (key) => `+baggage.${key}`,
+  );
+  const denied = deniedUrl === undefined ? "" : `,!${new URL(deniedUrl).host}`;
+  return `${new URL(peerUrl).host}=trace${baggage.join("")}${denied}`;
 }
 
 function resource(canaries: readonly Canary[]): string {

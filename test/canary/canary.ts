@@ -9,7 +9,7 @@ import { isEmptied, readBugsink, readJaeger, readPrometheus, storedSpans } from 
 import { endApp, sendIncoming } from "./incoming.ts";
 import { type Captured, expectedAt, judge, type Result } from "./matrix.ts";
 import { type Canary, mint, mintForms } from "./mint.ts";
-import { startPeer } from "./peer.ts";
+import { type Peer, startPeer } from "./peer.ts";
 import { type Recorder, startRecorder } from "./recorder.ts";
 import { createSearch } from "./search.ts";
 import { type Exit, type Surface, SURFACES } from "./surfaces.ts";
@@ -44,11 +44,12 @@ export async function proveAssay(seed: string): Promise<Proof> {
   const canaries = canariesOf(seed, SURFACES);
   const search = createSearch(canaries);
   const metricsPort = await freePort();
-  const [stack, issues, database, peer] = await Promise.all([
+  const [stack, issues, database, peer, denied] = await Promise.all([
     startStack({ app: `127.0.0.1:${metricsPort}` }).then((each) => cleanUp.use(each)),
     // The process' own errors have a server of their own: with one for both ways, the first would hide the second.
     startBugsink().then((each) => cleanUp.use(each)),
     startPostgres().then((each) => cleanUp.use(each)),
+    startPeer().then((each) => cleanUp.use(each)),
     startPeer().then((each) => cleanUp.use(each)),
   ]);
   const otlp = cleanUp.use(await startRecorder({ forwardTo: stack.collector.otlpUrl }));
@@ -60,6 +61,7 @@ export async function proveAssay(seed: string): Promise<Proof> {
       otlpUrl: otlp.url,
       databaseUrl: database.url,
       peerUrl: peer.url,
+      deniedUrl: denied.url,
       sentryDsn: issues.dsn.replace(new URL(issues.dsn).host, new URL(sentry.url).host),
       metricsPort,
     }),
@@ -96,6 +98,7 @@ export async function proveAssay(seed: string): Promise<Proof> {
     "/metrics": metrics,
     output: [app.output("stdout"), app.output("stderr")],
     headers: await peer.headers(),
+    denied: await deniedHeaders(denied),
     envelope: sentry.texts(),
     Jaeger: jaeger,
     Prometheus: [...scraped, ...(await readPrometheus(stack.prometheus))],
@@ -188,6 +191,15 @@ function isWithin(expected: Set<string>, arrived: Set<string>): boolean {
 async function readMetrics(app: App): Promise<string[]> {
   const response = await fetch(app.metricsUrl);
   return [await response.text()];
+}
+
+/** The headers that reached the provider; throws when none did, because then they prove nothing. */
+async function deniedHeaders(denied: Peer): Promise<string[]> {
+  const headers = await denied.headers();
+  if (headers.length === 0) throw new Error("The denied peer was not called.");
+  const ours = headers.filter((text) => /^(?:trace|baggage|sentry|b3|x-)/m.test(text));
+  if (ours.length > 0) throw new Error(`The denied peer got headers of ours: ${ours[0]}`);
+  return headers;
 }
 
 function sentSpans({ requests }: Recorder): Set<string> {

@@ -3,7 +3,7 @@ import { ROOT } from "../../scripts/backends.mjs";
 import { type Service, spawnService } from "../support/process.ts";
 import { getJson } from "../support/wait.ts";
 
-/** The payment provider: a company that is not ours and must learn nothing by our headers. */
+/** Somebody whom the application calls, and what reaches it by our headers. */
 export interface Peer extends Service {
   url: string;
   /** The headers of each request, less those that the application itself chose. */

@@ -9,7 +9,7 @@ const { plantSpans } = require("./plant-spans.cjs");
 const { plantSql } = require("./plant-sql.cjs");
 const { plantTraffic, serve } = require("./plant-traffic.cjs");
 
-/** { canaries: Canary[], peerUrl, databaseUrl }, as test/canary/app.ts writes it. */
+/** { canaries: Canary[], peerUrl, deniedUrl, databaseUrl }, as test/canary/app.ts writes it. */
 const plan = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const on = (surface) => plan.canaries.filter((canary) => canary.surface === surface);
 
@@ -23,8 +23,8 @@ async function main() {
   plantErrors(on);
   for (const { text } of on("diagnostic")) diag.error(text);
   await plantSql(on, plan.databaseUrl);
-  await plantTraffic(on, plan.peerUrl);
-  const urls = await serve({ on, peerUrl: plan.peerUrl, end });
+  await plantTraffic(on, plan);
+  const urls = await serve({ on, peerUrl: plan.peerUrl, deniedUrl: plan.deniedUrl, end });
   console.log(`planted; serving ${JSON.stringify(urls)}`);
 }
 

@@ -4,7 +4,7 @@ const express = require("express");
 const fastify = require("fastify");
 
 /** Plants canaries in what the application asks of others, by node:http and by fetch. */
-async function plantTraffic(on, peerUrl) {
+async function plantTraffic(on, { peerUrl, deniedUrl }) {
   const path = ({ compact }) => compact.split("/").map(encodeURIComponent).join("/");
   const query = ({ marker, key, secret }) =>
     `note=${marker}&${encodeURIComponent(key)}=${encodeURIComponent(secret)}`;
@@ -28,15 +28,26 @@ async function plantTraffic(on, peerUrl) {
       described: { value: "1", metadata: baggageEntryMetadataFromString(text) },
       note: { value: marker },
     });
-    await context.with(propagation.setBaggage(context.active(), baggage), () => both(peerUrl));
+    await context.with(propagation.setBaggage(context.active(), baggage), () =>
+      all(peerUrl, deniedUrl),
+    );
+  }
+  for (const { secret, marker } of on("baggage_key")) {
+    const baggage = propagation.createBaggage({
+      [secret]: { value: "1" },
+      note: { value: marker },
+    });
+    await context.with(propagation.setBaggage(context.active(), baggage), () =>
+      all(peerUrl, deniedUrl),
+    );
   }
 }
 
 /** Serves what the test asks for: handlers that pass a request on, and handlers that throw. */
-async function serve({ on, peerUrl, end }) {
+async function serve({ on, peerUrl, deniedUrl, end }) {
   const app = fastify({ forceCloseConnections: true });
   app.get("/relay", async () => {
-    await both(peerUrl);
+    await all(peerUrl, deniedUrl);
     return "relayed";
   });
   app.get("/throws/:number", (request) => {
@@ -61,9 +72,11 @@ async function serve({ on, peerUrl, end }) {
   return { fastify: fastifyUrl, express: `http://127.0.0.1:${server.address().port}` };
 }
 
-async function both(url) {
-  await get(`${url}/relayed`);
-  await ask(`${url}/relayed`);
+async function all(...urls) {
+  for (const url of urls.filter(Boolean)) {
+    await get(`${url}/relayed`);
+    await ask(`${url}/relayed`);
+  }
 }
 
 function get(url, headers = {}) {

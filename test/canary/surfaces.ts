@@ -6,6 +6,7 @@ export const EXITS = [
   "/metrics",
   "output",
   "headers",
+  "denied",
   "envelope",
   "Jaeger",
   "Prometheus",
@@ -63,6 +64,7 @@ const SILENT: Reach = {
   "/metrics": "carries metrics and the resource",
   output: "prints spans, metrics, log records and diagnostics",
   headers: "carry trace context and baggage",
+  denied: "gets neither trace context nor baggage",
   envelope: "carries errors",
   Jaeger: "keeps traces",
   Prometheus: "keeps metrics",
@@ -183,6 +185,8 @@ export const SURFACES: readonly Surface[] = [
   surface("fetch_user_agent", SPAN),
   surface("baggage", HEADER),
   surface("baggage_relayed", HEADER),
+  // What a key can be: letters, digits and few signs.
+  surface("baggage_key", HEADER, ["pan", "iban", "api_key"]),
 
   surface("sql_text", SPAN),
   surface("sql_condition", SPAN),

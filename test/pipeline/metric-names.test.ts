@@ -49,55 +49,62 @@ const AWKWARD: NamedInstrument[] = [
   { name: "odd/slash__and-more", unit: "KiBy", kind: "histogram" },
 ];
 
-test("every instrument has in Prometheus the name that toPrometheusName gives, pushed and scraped", async () => {
-  const instruments = [...declared(), ...AWKWARD];
-  const metricsPort = await freePort();
-  await using prometheus = await startPrometheus({ app: `127.0.0.1:${metricsPort}` });
-  await using application = await startApplication({
-    file: "instruments.cjs",
-    env: {
-      INSTRUMENTS: JSON.stringify(instruments),
-      OTEL_SERVICE_NAME: "pushed",
-      OTEL_TRACES_EXPORTER: "none",
-      OTEL_LOGS_EXPORTER: "none",
-      OTEL_METRICS_EXPORTER: "otlp,prometheus",
-      OTEL_METRIC_EXPORT_INTERVAL: "500",
-      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${prometheus.url}/api/v1/otlp/v1/metrics`,
-      OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: "http/protobuf",
-      OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
-    },
-  });
-
-  expect(application.pid).toBeGreaterThan(0);
-  const expected = [...new Set(instruments.map(toPrometheusName))].toSorted();
-  // Two that share a name would hide each other.
-  expect(expected).toHaveLength(instruments.length);
-  // A histogram is three series; their names end alike on both paths.
-  const names = async (job: string): Promise<string[]> => {
-    const match = encodeURIComponent(`{job="${job}"}`);
-    const { data } = await getJson<{ data: string[] }>(
-      `${prometheus.url}/api/v1/label/__name__/values?match[]=${match}`,
-    );
-    const bases = data.map((name) => name.replace(/_(?:bucket|sum|count)$/, ""));
-    return [...new Set(bases)].toSorted();
-  };
-  for (const job of ["pushed", "application"]) {
-    const found = await waitFor(
-      async () => {
-        const all = await names(job);
-        return expected.every((name) => all.includes(name)) ? all : undefined;
+test.each([
+  ["a process", "0"],
+  ["the worker of a cluster", "1"],
+])(
+  "every instrument of %s has in Prometheus the name that toPrometheusName gives, pushed and scraped",
+  async (_, cluster) => {
+    const instruments = [...declared(), ...AWKWARD];
+    const metricsPort = await freePort();
+    await using prometheus = await startPrometheus({ app: `127.0.0.1:${metricsPort}` });
+    await using application = await startApplication({
+      file: "instruments.cjs",
+      env: {
+        CLUSTER: cluster,
+        INSTRUMENTS: JSON.stringify(instruments),
+        OTEL_SERVICE_NAME: "pushed",
+        OTEL_TRACES_EXPORTER: "none",
+        OTEL_LOGS_EXPORTER: "none",
+        OTEL_METRICS_EXPORTER: "otlp,prometheus",
+        OTEL_METRIC_EXPORT_INTERVAL: "500",
+        OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${prometheus.url}/api/v1/otlp/v1/metrics`,
+        OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: "http/protobuf",
+        OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
       },
-      { what: `${expected.length} names of the job ${job}`, deadlineMs: 30_000, everyMs: 500 },
-    ).catch(() => names(job));
-    expect({ job, missing: expected.filter((name) => !found.includes(name)) }).toEqual({
-      job,
-      missing: [],
     });
-    // And under no other name beside it.
-    const unexpected = found.filter(
-      (name) => /^(finance|assay|odd|Odd)_/.test(name) && !expected.includes(name),
-    );
-    expect({ job, unexpected }).toEqual({ job, unexpected: [] });
-  }
-  expect(application.output()).toBe("");
-});
+
+    expect(application.pid).toBeGreaterThan(0);
+    const expected = [...new Set(instruments.map(toPrometheusName))].toSorted();
+    // Two that share a name would hide each other.
+    expect(expected).toHaveLength(instruments.length);
+    // A histogram is three series; their names end alike on both paths.
+    const names = async (job: string): Promise<string[]> => {
+      const match = encodeURIComponent(`{job="${job}"}`);
+      const { data } = await getJson<{ data: string[] }>(
+        `${prometheus.url}/api/v1/label/__name__/values?match[]=${match}`,
+      );
+      const bases = data.map((name) => name.replace(/_(?:bucket|sum|count)$/, ""));
+      return [...new Set(bases)].toSorted();
+    };
+    for (const job of ["pushed", "application"]) {
+      const found = await waitFor(
+        async () => {
+          const all = await names(job);
+          return expected.every((name) => all.includes(name)) ? all : undefined;
+        },
+        { what: `${expected.length} names of the job ${job}`, deadlineMs: 30_000, everyMs: 500 },
+      ).catch(() => names(job));
+      expect({ job, missing: expected.filter((name) => !found.includes(name)) }).toEqual({
+        job,
+        missing: [],
+      });
+      // And under no other name beside it.
+      const unexpected = found.filter(
+        (name) => /^(finance|assay|odd|Odd)_/.test(name) && !expected.includes(name),
+      );
+      expect({ job, unexpected }).toEqual({ job, unexpected: [] });
+    }
+    expect(application.output()).toBe("");
+  },
+);

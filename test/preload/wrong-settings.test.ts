@@ -49,6 +49,13 @@ const WRONG: Record<string, readonly [value: string, told: string]> = {
   SENTRY_DSN: [`https://${SECRET}.example`, "use a DSN such as"],
   SENTRY_ENVIRONMENT: ["live/eu", "use up to 64 characters without spaces and slashes"],
   ASSAY_PSEUDONYM_KEYS_FILE: ["/nowhere/keys", "use the path of a file with lines of id=base64"],
+  ASSAY_PROPAGATE_TO: ["!daraja.internal:99999", "use HOST, HOST:PORT, .SUFFIX"],
+  ASSAY_INBOUND_TRACE: ["never", "use continue, link or ignore"],
+  ASSAY_PROMETHEUS_TOKEN_FILE: ["/nowhere/token", "use the path of a file with a token of 16"],
+  ASSAY_PROMETHEUS_CERTIFICATE_FILE: ["application.ts", "use the path of a file in PEM"],
+  ASSAY_PROMETHEUS_KEY_FILE: [".", "use the path of a file in PEM"],
+  ASSAY_PROMETHEUS_CLIENT_CA_FILE: ["application.ts", "use the path of a file in PEM"],
+  ASSAY_PROMETHEUS_OPEN: ["yes", "use true or false"],
 };
 
 function ofExporters(

@@ -28,6 +28,10 @@ export interface PrometheusOptions {
   collectorMetrics?: string;
   /** host:port of an application's /metrics. */
   app?: string;
+  /** How the application's /metrics is asked: by TLS of this authority, with the token of this file. */
+  appAccess?: { caFile: string; tokenFile: string };
+  /** Expressions that are recorded, by the name of their series. */
+  rules?: Record<string, string>;
   port?: number;
   scrapeInterval?: string;
 }
@@ -58,6 +62,11 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
   const config = join(folder, "prometheus.yaml");
   const committed = await readFile(join(ROOT, "collector/prometheus.yaml"), "utf8");
   await writeFile(config, withTargets(committed, options));
+  if (options.rules !== undefined) {
+    const rules = Object.entries(options.rules).map(([record, expr]) => ({ record, expr }));
+    const groups = [{ name: "test", interval: "1s", rules }];
+    await writeFile(join(folder, "rules.yaml"), JSON.stringify({ groups }));
+  }
 
   const service = cleanUp.use(
     await spawnService({
@@ -140,13 +149,18 @@ interface RawExemplars {
 /** The committed file with the addresses of this run; a target that this run lacks is taken out. */
 function withTargets(
   committed: string,
-  { collectorMetrics, app, scrapeInterval = "1s" }: PrometheusOptions,
+  { collectorMetrics, app, appAccess, rules, scrapeInterval = "1s" }: PrometheusOptions,
 ): string {
   const targets = (address: string | undefined): string =>
     `targets: [${address === undefined ? "" : JSON.stringify(address)}]`;
   return [
     [`targets: ["127.0.0.1:8888"]`, targets(collectorMetrics)],
     [`targets: ["127.0.0.1:9464"]`, targets(app)],
+    ["  - job_name: application\n", `  - job_name: application\n${accessOf(appAccess)}`],
+    [
+      "scrape_configs:",
+      `${rules === undefined ? "" : "rule_files: [rules.yaml]\n"}scrape_configs:`,
+    ],
     ["scrape_interval: 15s", `scrape_interval: ${scrapeInterval}`],
     ["scrape_timeout: 10s", `scrape_timeout: ${scrapeInterval}`],
   ].reduce((text, [from, to]) => {
@@ -155,4 +169,14 @@ function withTargets(
     }
     return text.replace(from!, to!);
   }, committed);
+}
+
+function accessOf(access: PrometheusOptions["appAccess"]): string {
+  if (access === undefined) return "";
+  return [
+    "    scheme: https",
+    `    tls_config: { ca_file: ${JSON.stringify(access.caFile)} }`,
+    `    authorization: { credentials_file: ${JSON.stringify(access.tokenFile)} }`,
+    "",
+  ].join("\n");
 }

@@ -1,12 +1,17 @@
 import { readFileSync } from "node:fs";
 import type { PseudonymKey } from "@assay/redaction";
+import { BOUNDARY_VARIABLES, boundaryOf, type BoundaryConfig } from "./boundary-variables.ts";
 import { engine } from "./engine.ts";
+import {
+  PROMETHEUS_VARIABLES,
+  type PrometheusConfig,
+  prometheusProblem,
+} from "./prometheus-variables.ts";
 import { TLS_VARIABLES } from "./tls-variables.ts";
 import { instrumentations, limit, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
   boolean,
   dsn,
-  integer,
   listOf,
   oneOf,
   POSITIVE,
@@ -49,7 +54,7 @@ function protocol(
 }
 
 /** What the process runs with; every value is valid. */
-export interface Config {
+export interface Config extends BoundaryConfig, PrometheusConfig {
   disabled: boolean;
   tracesExporter: string[];
   metricsExporter: string[];
@@ -73,8 +78,6 @@ export interface Config {
   attributeCount: number;
   logAttributeCount: number;
   valueLength: number;
-  prometheusHost: string;
-  prometheusPort: number;
   logLevel: string;
   sentryDsn: string;
   sentryEnvironment: string;
@@ -82,7 +85,7 @@ export interface Config {
 }
 
 /** What Assay itself reads. */
-const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
+const VARIABLES: { [Name in keyof Omit<Config, "boundary">]: Variable<Config[Name]> } = {
   disabled: {
     name: "OTEL_SDK_DISABLED",
     parse: boolean,
@@ -177,20 +180,6 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     Number.POSITIVE_INFINITY,
     "Characters kept of a value; it is cut after redaction, never before.",
   ),
-  prometheusHost: {
-    name: "OTEL_EXPORTER_PROMETHEUS_HOST",
-    parse: (text) => (/^[\w.:-]+$/.test(text) ? text : undefined),
-    fallback: "127.0.0.1",
-    expected: "a host name or an address",
-    about: "Where `/metrics` listens.",
-  },
-  prometheusPort: {
-    name: "OTEL_EXPORTER_PROMETHEUS_PORT",
-    parse: integer(0, 65_535),
-    fallback: 9464,
-    expected: "a port from 0 to 65535 (0 takes any free one)",
-    about: "Port of `/metrics`.",
-  },
   logLevel: {
     name: "OTEL_LOG_LEVEL",
     parse: (text) => oneOf(LOG_LEVELS)(text.toUpperCase()),
@@ -221,6 +210,8 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     otherwise: "Markers stand in place of pseudonyms until then.",
     about: "Keys of pseudonyms, the newest first; without it markers stand in their place.",
   },
+  ...BOUNDARY_VARIABLES,
+  ...PROMETHEUS_VARIABLES,
 };
 
 function keysOf(path: string): readonly PseudonymKey[] | undefined {
@@ -243,11 +234,21 @@ function keysOf(path: string): readonly PseudonymKey[] | undefined {
  */
 export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => void): Config {
   for (const variable of UPSTREAM_VARIABLES) readVariable(variable, env, say);
-  const entries = Object.entries(VARIABLES).map(([key, variable]) => [
-    key,
-    readVariable(variable as Variable<unknown>, env, say),
-  ]);
+  const wrong = new Set<string>();
+  const entries = Object.entries(VARIABLES).map(([key, variable]) => {
+    const tell = (sentence: string): void => {
+      wrong.add(key);
+      say(sentence);
+    };
+    return [key, readVariable(variable as Variable<unknown>, env, tell)];
+  });
   const config = Object.fromEntries(entries) as Config;
+  config.boundary = boundaryOf(config, say);
+  const problem = prometheusProblem(config, wrong);
+  if (problem !== undefined) {
+    if (problem !== "") say(problem);
+    config.metricsExporter = config.metricsExporter.filter((kind) => kind !== "prometheus");
+  }
   for (const variable of TLS_VARIABLES) {
     readVariable(variable, env, (sentence) => {
       say(sentence);

@@ -24,6 +24,7 @@ import { keepJudged } from "./judge.ts";
 import { metricReader } from "./metric-reader.ts";
 import { deliver, type Sender } from "./delivery.ts";
 import { encodingOf } from "./encoding.ts";
+import { createLabelGuard, type LabelGuard } from "./label-guard.ts";
 import { lazy } from "./lazy.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
@@ -34,6 +35,7 @@ export interface Exporters {
   spanProcessors: SpanProcessor[];
   logRecordProcessors: LogRecordProcessor[];
   metricReaders: IMetricReader[];
+  labelGuard: LabelGuard;
   spans?: Outbox<ReadableSpan>;
   logs?: Outbox<ReadableLogRecord>;
 }
@@ -45,7 +47,16 @@ export function createExporters(
   self: SelfMetrics,
 ): Exporters {
   const say = createSay(() => redactorFor("diagnostic"), "ASSAY_EXPORT");
-  const exporters: Exporters = { spanProcessors: [], logRecordProcessors: [], metricReaders: [] };
+  const labelGuard = createLabelGuard(
+    self,
+    createSay(() => redactorFor("diagnostic"), "ASSAY_METRIC"),
+  );
+  const exporters: Exporters = {
+    spanProcessors: [],
+    logRecordProcessors: [],
+    metricReaders: [],
+    labelGuard,
+  };
   const outboxOf = <Item>(
     signal: Signal,
     items: string,
@@ -120,7 +131,7 @@ export function createExporters(
   }
 
   for (const name of config.metricsExporter) {
-    const reader = metricReader(name, config, redactorFor, self, say);
+    const reader = metricReader(name, { config, redactorFor, labelGuard, self, say });
     if (reader !== undefined) exporters.metricReaders.push(reader);
   }
   return exporters;

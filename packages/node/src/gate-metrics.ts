@@ -1,4 +1,3 @@
-import type { Attributes } from "@opentelemetry/api";
 import {
   type DataPoint,
   DataPointType,
@@ -6,29 +5,32 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from "@opentelemetry/sdk-metrics";
+import { type LabelGuard, seriesOf } from "./label-guard.ts";
 import { type RedactorFor, redactAttributes, redactResource, redactScope } from "./gate-values.ts";
 
 /**
  * Gives the function that every collection of metrics passes on its way out.
  *
- * Two points whose attributes are the same after redaction become one: Prometheus refuses a scrape that has the same
+ * Two points whose labels are the same after redaction, or without those that may not be one, become one: Prometheus refuses a scrape that has the same
  * series twice. Throws when the redactor does; the caller drops the collection.
  */
 export function gateMetrics(
   redactorFor: RedactorFor,
+  guard: LabelGuard,
 ): (metrics: ResourceMetrics) => ResourceMetrics {
   const redactor = redactorFor("metric", "metrics");
   const resource = redactResource(redactorFor("resource", "metrics"));
   const scope = redactScope(redactorFor("scope", "metrics"));
 
   const points = <Value>(
+    name: string,
     dataPoints: DataPoint<Value>[],
     merge: (one: Value, other: Value) => Value,
   ): DataPoint<Value>[] => {
     const bySeries = new Map<string, DataPoint<Value>>();
-    for (const point of dataPoints) {
+    for (const point of guard.collected(name, dataPoints)) {
       const attributes = redactAttributes(redactor, point.attributes);
-      const key = series(attributes);
+      const key = seriesOf(attributes);
       const same = bySeries.get(key);
       const value = same === undefined ? point.value : merge(same.value, point.value);
       bySeries.set(key, { ...point, attributes, value });
@@ -46,13 +48,29 @@ export function gateMetrics(
     };
     switch (data.dataPointType) {
       case DataPointType.SUM:
-        return { ...data, descriptor: named, dataPoints: points(data.dataPoints, (a, b) => a + b) };
+        return {
+          ...data,
+          descriptor: named,
+          dataPoints: points(descriptor.name, data.dataPoints, (a, b) => a + b),
+        };
       case DataPointType.GAUGE:
-        return { ...data, descriptor: named, dataPoints: points(data.dataPoints, (_, b) => b) };
+        return {
+          ...data,
+          descriptor: named,
+          dataPoints: points(descriptor.name, data.dataPoints, (_, b) => b),
+        };
       case DataPointType.HISTOGRAM:
-        return { ...data, descriptor: named, dataPoints: points(data.dataPoints, sumOf) };
+        return {
+          ...data,
+          descriptor: named,
+          dataPoints: points(descriptor.name, data.dataPoints, sumOf),
+        };
       case DataPointType.EXPONENTIAL_HISTOGRAM:
-        return { ...data, descriptor: named, dataPoints: points(data.dataPoints, larger) };
+        return {
+          ...data,
+          descriptor: named,
+          dataPoints: points(descriptor.name, data.dataPoints, larger),
+        };
     }
   };
 
@@ -65,12 +83,8 @@ export function gateMetrics(
   });
 }
 
-function series(attributes: Attributes): string {
-  return JSON.stringify(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-// Histograms of one instrument have the same boundaries, so their counts add up bucket by bucket.
-function sumOf(one: Histogram, other: Histogram): Histogram {
+/** Adds histograms of the same boundaries, which those of one instrument have, bucket by bucket. */
+export function sumOf(one: Histogram, other: Histogram): Histogram {
   return {
     buckets: {
       boundaries: one.buckets.boundaries,
@@ -87,7 +101,7 @@ function sumOf(one: Histogram, other: Histogram): Histogram {
   };
 }
 
-// Exponential histograms of different scale do not add up; the larger stands for the series.
-function larger<Value extends { count: number }>(one: Value, other: Value): Value {
+/** Exponential histograms of different scale do not add up; the larger stands for the series. */
+export function larger<Value extends { count: number }>(one: Value, other: Value): Value {
   return one.count >= other.count ? one : other;
 }

@@ -1,3 +1,4 @@
+import { isMainThread } from "node:worker_threads";
 import { context } from "@opentelemetry/api";
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import {
@@ -15,19 +16,26 @@ import type { RedactorFor } from "./gate-values.ts";
 import { keepJudged } from "./judge.ts";
 import { deliver, type Sender } from "./delivery.ts";
 import { encodingOf } from "./encoding.ts";
+import type { LabelGuard } from "./label-guard.ts";
 import { lazy } from "./lazy.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
+
+export interface MetricReaderOptions {
+  config: Config;
+  redactorFor: RedactorFor;
+  labelGuard: LabelGuard;
+  self: SelfMetrics;
+  say: Say;
+}
 
 /** Makes the reader of one OTEL_METRICS_EXPORTER, behind the gate. */
 export function metricReader(
   name: string,
-  config: Config,
-  redactorFor: RedactorFor,
-  self: SelfMetrics,
-  say: Say,
+  { config, redactorFor, labelGuard, self, say }: MetricReaderOptions,
 ): IMetricReader | undefined {
-  if (name === "none") return undefined;
-  const made = lazy(() => gateMetrics(redactorFor));
+  // A thread would take the port of /metrics from its process, or find it in use.
+  if (name === "none" || (name === "prometheus" && !isMainThread)) return undefined;
+  const made = lazy(() => gateMetrics(redactorFor, labelGuard));
   const gate = (metrics: ResourceMetrics): ResourceMetrics => made()(metrics);
   if (name === "prometheus") {
     const { startPrometheus } = require("./prometheus") as typeof import("./prometheus.ts");

@@ -1,3 +1,4 @@
+import type { Attributes } from "@opentelemetry/api";
 import { DataPointType, type MetricData, type ResourceMetrics } from "@opentelemetry/sdk-metrics";
 import { toPrometheusName } from "@assay/semconv/prometheus-name";
 
@@ -15,9 +16,32 @@ export function withPrometheusNames(metrics: ResourceMetrics): ResourceMetrics {
       metrics: scoped.metrics.map((data) => ({
         ...data,
         descriptor: { ...data.descriptor, name: prometheusName(data) },
-      })),
+        dataPoints: data.dataPoints.map((point) => ({
+          ...point,
+          attributes: withLegalLabels(point.attributes),
+        })),
+      })) as MetricData[],
     })),
   };
+}
+
+/**
+ * Names labels as Prometheus' receiver does: what is neither letter nor digit is `_`, a name that begins with a digit has
+ * `key_` before it. Of two that become the same the values are joined: a label that stood twice would fail the scrape.
+ */
+function withLegalLabels(attributes: Attributes): Attributes {
+  const labels: Attributes = {};
+  for (const key of Object.keys(attributes).toSorted()) {
+    const legal = key.replaceAll(/[^a-zA-Z0-9_]+/g, "_").replaceAll(/_{2,}/g, "_");
+    const name = /^\d/.test(legal) ? `key_${legal}` : legal;
+    const value = attributes[key];
+    labels[name] = name in labels ? `${textOf(labels[name])};${textOf(value)}` : value;
+  }
+  return labels;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Gives the metric name that `UnderscoreEscapingWithSuffixes` makes of what an instrument collected. */

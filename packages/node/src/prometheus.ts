@@ -1,19 +1,27 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
-import { emptyResource } from "@opentelemetry/resources";
-import type { IMetricReader, ResourceMetrics } from "@opentelemetry/sdk-metrics";
+import cluster from "node:cluster";
+import { diag } from "@opentelemetry/api";
+import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
+import {
+  AggregationTemporality,
+  AggregationType,
+  type IMetricReader,
+  type MetricData,
+  MetricReader,
+  type ResourceMetrics,
+} from "@opentelemetry/sdk-metrics";
+import { gatherWorkers } from "./cluster-primary.ts";
+import { answerPrimary } from "./cluster-worker.ts";
 import type { Config } from "./config.ts";
 import type { Say } from "./diagnostics.ts";
-import { ownPorts } from "./own-ports.ts";
 import { withPrometheusNames } from "./prometheus-name.ts";
+import { serveMetrics } from "./prometheus-server.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
 
 /**
- * Serves `/metrics` behind the gate and gives the reader that fills it.
+ * Serves `/metrics` behind the gate and gives the reader that fills it; in a cluster the primary serves those of its
+ * workers too, and a worker opens no port.
  *
- * The exporter's own server is not used: it takes no port 0 and answers 200 when a collection fails. A port in use is
- * told in one sentence and the application goes on.
+ * The exporter's own server is not used: it takes no port 0 and no credential, and answers 200 when a collection fails.
  */
 export function startPrometheus(
   config: Config,
@@ -21,41 +29,71 @@ export function startPrometheus(
   self: SelfMetrics,
   say: Say,
 ): IMetricReader {
-  const exporter = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });
-  const collect = exporter.collect.bind(exporter);
-  exporter.collect = async (options) => {
-    const { resourceMetrics, errors } = await collect(options);
+  const reader = new PullReader();
+  const collect = async (): Promise<ResourceMetrics> => {
+    const { resourceMetrics, errors } = await reader.collect().catch((error: unknown) => {
+      diag.error("metrics could not be collected", error);
+      throw new Error("the metrics could not be collected");
+    });
+    // One callback of the application that throws costs its own instrument and no other.
+    if (errors.length > 0) diag.error("an instrument could not be observed", ...errors);
     try {
-      return { resourceMetrics: withPrometheusNames(gate(resourceMetrics)), errors };
+      return gate(resourceMetrics);
     } catch {
       self.dropped("metrics", "redaction_failed", 1);
-      // Nor the resource: it has not been through the gate either.
-      return { resourceMetrics: { resource: emptyResource(), scopeMetrics: [] }, errors: [] };
+      throw new Error("the metrics could not be redacted, so none is shown");
     }
   };
 
-  const server = createServer((request, response) => {
-    if (request.url?.split("?", 1)[0] === "/metrics") {
-      exporter.getMetricsRequestHandler(request, response);
-      return;
+  if (cluster.isWorker) {
+    reader.sendLast = answerPrimary(collect, say);
+    return reader;
+  }
+  const gather = gatherWorkers(cluster, self);
+  const serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
+  let running: Promise<string> | undefined;
+  const scrape = async (withinMs: number): Promise<string> => {
+    const { resource, scopeMetrics } = await collect();
+    const all = await gather(metricsOf(scopeMetrics), withinMs);
+    const scopes = [{ scope: { name: "@assay/node" }, metrics: all }];
+    try {
+      return serializer.serialize(withPrometheusNames({ resource, scopeMetrics: scopes }));
+    } catch (error) {
+      // What it says may repeat a label, and who reads the answer is not known.
+      diag.error("metrics could not be written", error);
+      throw new Error("the metrics could not be written", { cause: error });
     }
-    response.writeHead(404, { "content-type": "text/plain" }).end("Metrics are at /metrics.\n");
-  });
-  const { prometheusHost: host, prometheusPort: port } = config;
-  server.on("error", (error: NodeJS.ErrnoException) => {
-    const found =
-      error.code === "EADDRINUSE" ? "is in use" : `cannot be opened (${error.code ?? "unknown"})`;
-    say(
-      `port ${port} on ${host} ${found}, so /metrics is not served; set OTEL_EXPORTER_PROMETHEUS_PORT to a free port, or 0 for any.`,
-    );
-  });
-  server.listen(port, host, () => {
-    const address = server.address() as AddressInfo;
-    ownPorts.add(address.port);
-    if (port === 0) say(`/metrics is served at http://${host}:${address.port}/metrics.`);
-  });
-  // Nor does a scraper that keeps its connection.
-  server.on("connection", (socket) => socket.unref());
-  server.unref();
-  return exporter;
+  };
+  serveMetrics(
+    config,
+    // Scrapers that come at once get the same answer.
+    (withinMs) =>
+      (running ??= scrape(withinMs).finally(() => {
+        running = undefined;
+      })),
+    say,
+  );
+  return reader;
+}
+
+function metricsOf(scopes: ResourceMetrics["scopeMetrics"]): MetricData[] {
+  return scopes.flatMap(({ metrics }) => metrics);
+}
+
+class PullReader extends MetricReader {
+  /** Of a worker: gives its primary what it has counted until now. */
+  sendLast: () => Promise<void> = async () => {};
+
+  constructor() {
+    super({
+      aggregationSelector: () => ({ type: AggregationType.DEFAULT }),
+      aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE,
+    });
+  }
+
+  protected async onForceFlush(): Promise<void> {
+    await this.sendLast();
+  }
+
+  protected async onShutdown(): Promise<void> {}
 }

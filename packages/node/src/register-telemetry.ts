@@ -45,7 +45,13 @@ export function registerTelemetry(
   };
 
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  const propagator = gatedPropagator(config.propagators, redactorFor);
+  const propagator = gatedPropagator({
+    names: config.propagators,
+    redactorFor,
+    boundary: config.boundary,
+    inbound: config.inbound,
+    onFailed: () => self.dropped("traces", "redaction_failed", 1),
+  });
   if (propagator !== null) propagation.setGlobalPropagator(propagator);
   const hasErrors = config.sentryDsn !== "";
   if (hasErrors || isUsed(config.tracesExporter)) {

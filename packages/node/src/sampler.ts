@@ -3,8 +3,10 @@ import {
   AlwaysOnSampler,
   ParentBasedSampler,
   type Sampler,
+  SamplingDecision,
   TraceIdRatioBasedSampler,
 } from "@opentelemetry/sdk-trace";
+import { SpanKind } from "@opentelemetry/api";
 import type { Config } from "./config.ts";
 
 /**
@@ -15,7 +17,26 @@ import type { Config } from "./config.ts";
 export function createSampler({ sampler, samplerRatio }: Config): Sampler {
   const [, parentBased = "", name = ""] = /^(parentbased_)?(.*)$/.exec(sampler) ?? [];
   const root = rootSampler(name, samplerRatio);
-  return parentBased === "" ? root : new ParentBasedSampler({ root });
+  return recordClients(parentBased === "" ? root : new ParentBasedSampler({ root }));
+}
+
+/**
+ * Has the spans of requests recorded that are not sampled, and so not exported either.
+ *
+ * A span that is not recorded does not say where its request goes, so the propagator would send nothing: the next
+ * service would take a decision of its own, and keep half a trace.
+ */
+function recordClients(inner: Sampler): Sampler {
+  return {
+    shouldSample(context, traceId, name, kind, attributes, links) {
+      const result = inner.shouldSample(context, traceId, name, kind, attributes, links);
+      const isRequest = kind === SpanKind.CLIENT || kind === SpanKind.PRODUCER;
+      return isRequest && result.decision === SamplingDecision.NOT_RECORD
+        ? { ...result, decision: SamplingDecision.RECORD }
+        : result;
+    },
+    toString: () => inner.toString(),
+  };
 }
 
 function rootSampler(name: string, ratio: number): Sampler {

@@ -2,6 +2,9 @@ import { type Counter, metrics } from "@opentelemetry/api";
 import type { FinanceAttributes } from "@assay/semconv";
 import { ATTR_ASSAY_DROP_REASON, ATTR_ASSAY_SIGNAL } from "@assay/semconv/assay";
 import {
+  INSTRUMENT_ASSAY_CLUSTER_LATE,
+  INSTRUMENT_ASSAY_LABEL_DROPPED,
+  INSTRUMENT_ASSAY_SERIES_OVERFLOWS,
   INSTRUMENT_ASSAY_TELEMETRY_DROPPED,
   INSTRUMENT_FINANCE_REDACTION_FAILURES,
   INSTRUMENT_FINANCE_REDACTION_VALUES,
@@ -33,6 +36,11 @@ export function createSelfCounters(): SelfMetrics {
   const values = counter(INSTRUMENT_FINANCE_REDACTION_VALUES);
   const failures = counter(INSTRUMENT_FINANCE_REDACTION_FAILURES);
   const drops = counter(INSTRUMENT_ASSAY_TELEMETRY_DROPPED);
+  const counts = {
+    label: counter(INSTRUMENT_ASSAY_LABEL_DROPPED),
+    overflow: counter(INSTRUMENT_ASSAY_SERIES_OVERFLOWS),
+    late: counter(INSTRUMENT_ASSAY_CLUSTER_LATE),
+  };
   return {
     found(surface, signal, finding) {
       values.add(1, {
@@ -47,6 +55,9 @@ export function createSelfCounters(): SelfMetrics {
     },
     dropped(signal, reason, count) {
       drops.add(count, { [ATTR_ASSAY_SIGNAL]: signal, [ATTR_ASSAY_DROP_REASON]: reason });
+    },
+    counted(what, attributes) {
+      counts[what].add(1, attributes);
     },
   };
 }

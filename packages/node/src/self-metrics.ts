@@ -1,3 +1,4 @@
+import type { Attributes } from "@opentelemetry/api";
 import type { FinanceAttributes } from "@assay/semconv";
 import type { Finding } from "@assay/redaction";
 import type { Surface } from "./gate-values.ts";
@@ -7,10 +8,14 @@ import { lazy } from "./lazy.ts";
 export type Signal = NonNullable<FinanceAttributes["assay.signal"]>;
 export type DropReason = NonNullable<FinanceAttributes["assay.drop.reason"]>;
 
+export type Counted = "label" | "overflow" | "late";
+
 /** Counts what redaction removed and what was not delivered. */
 export interface SelfMetrics {
   found(surface: Surface, signal: Signal | undefined, finding: Finding): void;
   dropped(signal: Signal, reason: DropReason, count: number): void;
+  /** A label that was taken off, an instrument with too many series, or a worker that was late. */
+  counted(what: Counted, attributes?: Attributes): void;
 }
 
 /**
@@ -27,5 +32,6 @@ export function createSelfMetrics(): SelfMetrics {
   return {
     found: (surface, signal, finding) => counters().found(surface, signal, finding),
     dropped: (signal, reason, count) => counters().dropped(signal, reason, count),
+    counted: (what, attributes) => counters().counted(what, attributes),
   };
 }

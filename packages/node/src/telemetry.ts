@@ -6,11 +6,12 @@ import type { Config } from "./config.ts";
 import { type Errors, startErrors } from "./errors.ts";
 import { createExporters, type Exporters } from "./exporters.ts";
 import type { RedactorFor } from "./gate-values.ts";
+import { linkCallers } from "./inbound.ts";
 import { createResource } from "./resource.ts";
 import { createSampler } from "./sampler.ts";
 import { countScans } from "./scan-counters.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
-import { createViews } from "./views.ts";
+import { createViews, guardInstruments } from "./views.ts";
 
 /** The providers, and the ways out behind them. */
 export interface Telemetry {
@@ -42,12 +43,17 @@ export function createTelemetry(
     readers: exporters.metricReaders,
     sdkMetricsEnabled: isObserved,
   });
+  guardInstruments(meterProvider, exporters.labelGuard);
   countScans(meterProvider.getMeter("@assay/node"));
   const observer = isObserved ? { meterProvider } : {};
   const tracerProvider = new TracerProvider({
     resource,
     sampler: createSampler(config),
-    spanProcessors: [...exporters.spanProcessors, ...(errors?.spanProcessors ?? [])],
+    spanProcessors: [
+      ...(config.inbound === "link" ? [linkCallers()] : []),
+      ...exporters.spanProcessors,
+      ...(errors?.spanProcessors ?? []),
+    ],
     spanLimits: readSpanLimits(),
     ...observer,
   });

@@ -7,6 +7,7 @@ import { upstreamNames } from "./upstream.mts";
 import { constantFiles, HEAD } from "./write-constants.mts";
 import { documents, type PrometheusName } from "./write-docs.mts";
 import { instruments } from "./write-instruments.mts";
+import { labels } from "./write-labels.mts";
 import { collectorBlocks, dataClasses, keyPolicy, replaceBlock } from "./write-policy.mts";
 import { attributeTypes } from "./write-types.mts";
 
@@ -31,6 +32,7 @@ export async function outputs(root: string, prometheusName: PrometheusName): Pro
       files.set(`${generated}/${name}.${extension}`, `${HEAD}\n${texts.join("\n")}`);
     }
     files.set(`${generated}/instruments.${extension}`, instruments(registry));
+    files.set(`${generated}/labels.${extension}`, labels(registry));
     files.set(`${generated}/schema-url.${extension}`, urlFile(registry));
     const index = `packages/semconv/src/index.${extension}`;
     const names = [...constants.keys(), "instruments", "schema-url"].toSorted();

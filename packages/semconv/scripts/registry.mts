@@ -77,7 +77,9 @@ export interface Registry {
   spans: Span[];
   events: Event[];
   thresholds: { name: string; metric: string; limit_ms: number }[];
-  upstream: { key: string; class: string; action: string; prefix?: boolean }[];
+  upstream: { key: string; class: string; action: string; prefix?: boolean; unbounded?: boolean }[];
+  /** Words of names that an application gives a label of its own, and that no label may have. */
+  noLabels: string[];
   /** Sentences about references that lead nowhere, found while resolving. */
   problems: string[];
 }
@@ -89,6 +91,7 @@ interface Own {
   thresholds: Registry["thresholds"];
   metrics: Registry["importedMetrics"];
   attributes: unknown[];
+  never: string[];
 }
 
 /** Reads and resolves a registry folder; throws one error with a sentence a line when a file has not its format. */
@@ -102,7 +105,7 @@ export function readRegistry(folder: string): Registry {
       problems.push(...schemaProblems(file, content));
       return { file, content };
     });
-  for (const file of ["manifest", "namespaces", "imports", "thresholds", "upstream"]) {
+  for (const file of ["manifest", "namespaces", "imports", "thresholds", "upstream", "labels"]) {
     if (!existsSync(join(folder, `${file}.yaml`))) problems.push(`${file}.yaml is missing.`);
   }
   if (problems.length > 0) throw new Error(problems.join("\n"));
@@ -125,6 +128,7 @@ export function readRegistry(folder: string): Registry {
     events: [],
     thresholds: own("thresholds").thresholds ?? [],
     upstream,
+    noLabels: own("labels").never ?? [],
     problems,
   };
   resolveSignals(

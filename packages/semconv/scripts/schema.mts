@@ -49,6 +49,7 @@ const SCHEMAS: Readonly<Record<string, string>> = {
   "assay/imports/1": "imports",
   "assay/thresholds/1": "thresholds",
   "assay/upstream-classes/1": "upstream-classes",
+  "assay/labels/1": "labels",
 };
 const compiled = new Map<string, ValidateFunction>();
 

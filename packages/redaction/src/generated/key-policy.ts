@@ -877,6 +877,7 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "aspnetcore.user.is_authenticated",
       "assay.drop.reason",
       "assay.signal",
+      "assay.worker",
       "aws.dynamodb.consistent_read",
       "aws.dynamodb.count",
       "aws.dynamodb.limit",

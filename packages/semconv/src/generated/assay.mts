@@ -21,7 +21,32 @@ export const ASSAY_DROP_REASON_VALUE_REDACTION_FAILED = "redaction_failed" as co
 export const ASSAY_DROP_REASON_VALUE_EXIT_DEADLINE = "exit_deadline" as const;
 
 /**
+ * Process of a cluster that a gauge is from: `primary`, or the smallest number that no living worker had.
+ * Class public, kept as it is; bounded.
+ * @example "primary", "1"
+ */
+export const ATTR_ASSAY_WORKER = "assay.worker" as const;
+
+/**
  * Spans, log records, data points and errors that were not delivered.
  * A counter, unit {item}.
  */
 export const METRIC_ASSAY_TELEMETRY_DROPPED = "assay.telemetry.dropped" as const;
+
+/**
+ * Labels of instruments that the registry does not know, taken off because they would be unbounded.
+ * A counter, unit {label}.
+ */
+export const METRIC_ASSAY_LABEL_DROPPED = "assay.label.dropped" as const;
+
+/**
+ * Instruments that reached their limit of series; what is above it is one series, otel.metric.overflow.
+ * A counter, unit {instrument}.
+ */
+export const METRIC_ASSAY_SERIES_OVERFLOWS = "assay.series.overflows" as const;
+
+/**
+ * Workers of a cluster that did not answer a scrape in time; their last totals stood in.
+ * A counter, unit {worker}.
+ */
+export const METRIC_ASSAY_CLUSTER_LATE = "assay.cluster.late" as const;

@@ -461,6 +461,8 @@ export type FinanceAttributes = {
   readonly "assay.signal"?: "traces" | "metrics" | "logs" | "errors";
   /** Why telemetry was not delivered. Class public, kept as it is. */
   readonly "assay.drop.reason"?: "queue_full" | "rejected" | "redaction_failed" | "exit_deadline";
+  /** Process of a cluster that a gauge is from: `primary`, or the smallest number that no living worker had. Class public, kept as it is. */
+  readonly "assay.worker"?: string;
   /** Remittance identifier. Class internal, searched by the detectors. */
   readonly "finance.remittance.id"?: string;
   /** Corridor: source and destination as ISO 3166-1 alpha-2 codes. Class internal, searched by the detectors. */
@@ -572,6 +574,9 @@ export type MetricAttributes = {
   "finance.cache.operations": Signal<"finance.cache.name" | "finance.cache.result", never>;
   "finance.cache.size": Signal<"finance.cache.name", never>;
   "assay.telemetry.dropped": Signal<"assay.signal" | "assay.drop.reason", never>;
+  "assay.label.dropped": Signal<never, never>;
+  "assay.series.overflows": Signal<never, never>;
+  "assay.cluster.late": Signal<"assay.worker", never>;
   "finance.wallet.transactions": Signal<
     "finance.wallet.operation.type" | "finance.outcome" | "finance.currency.code",
     "finance.failure.domain"

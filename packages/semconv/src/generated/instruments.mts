@@ -81,6 +81,45 @@ export const INSTRUMENT_ASSAY_TELEMETRY_DROPPED = {
   optIn: [],
 } as const;
 
+/** The instrument assay.label.dropped. */
+export const INSTRUMENT_ASSAY_LABEL_DROPPED = {
+  name: "assay.label.dropped",
+  kind: "counter",
+  unit: "{label}",
+  description:
+    "Labels of instruments that the registry does not know, taken off because they would be unbounded.",
+  valueType: "int",
+  attributes: [],
+  required: [],
+  optIn: [],
+} as const;
+
+/** The instrument assay.series.overflows. */
+export const INSTRUMENT_ASSAY_SERIES_OVERFLOWS = {
+  name: "assay.series.overflows",
+  kind: "counter",
+  unit: "{instrument}",
+  description:
+    "Instruments that reached their limit of series; what is above it is one series, otel.metric.overflow.",
+  valueType: "int",
+  attributes: [],
+  required: [],
+  optIn: [],
+} as const;
+
+/** The instrument assay.cluster.late. */
+export const INSTRUMENT_ASSAY_CLUSTER_LATE = {
+  name: "assay.cluster.late",
+  kind: "counter",
+  unit: "{worker}",
+  description:
+    "Workers of a cluster that did not answer a scrape in time; their last totals stood in.",
+  valueType: "int",
+  attributes: ["assay.worker"],
+  required: ["assay.worker"],
+  optIn: [],
+} as const;
+
 /** The instrument finance.wallet.transactions. */
 export const INSTRUMENT_FINANCE_WALLET_TRANSACTIONS = {
   name: "finance.wallet.transactions",
@@ -839,6 +878,9 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_CACHE_OPERATIONS,
   INSTRUMENT_FINANCE_CACHE_SIZE,
   INSTRUMENT_ASSAY_TELEMETRY_DROPPED,
+  INSTRUMENT_ASSAY_LABEL_DROPPED,
+  INSTRUMENT_ASSAY_SERIES_OVERFLOWS,
+  INSTRUMENT_ASSAY_CLUSTER_LATE,
   INSTRUMENT_FINANCE_WALLET_TRANSACTIONS,
   INSTRUMENT_FINANCE_WALLET_AMOUNT_MINOR,
   INSTRUMENT_FINANCE_LEDGER_IMBALANCE_MINOR,
