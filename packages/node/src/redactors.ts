@@ -16,7 +16,7 @@ export function createRedactors(config: Config, self: SelfMetrics): RedactorFor 
     const known = made.get(`${surface} ${signal}`);
     if (known !== undefined) return known;
     const redactor = engine().createRedactor({
-      truncateAt: config.valueLength,
+      truncateAt: config.file?.declared.valueLengths[signal ?? ""] ?? config.valueLength,
       ...(config.pseudonymKeys.length === 0 ? {} : { pseudonymKeys: config.pseudonymKeys }),
       onFinding: (finding) => self.found(surface, signal, finding),
     });
