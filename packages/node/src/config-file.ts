@@ -52,6 +52,7 @@ export function readConfigFile(path: string, options: ConfigFileOptions): FromFi
     readers: {},
     instrumentations: {},
     valueLengths: {},
+    queryParameters: [],
   };
   const read = readModel(path);
   if ("wrong" in read) {

@@ -259,7 +259,7 @@ export function allVariables(): Variable<unknown>[] {
 export function readConfig(
   env: NodeJS.ProcessEnv,
   say: (sentence: string) => void,
-  load = loadConfigFile,
+  load: () => typeof import("./config-file.ts") = loadConfigFile,
 ): Config {
   const path = readVariable(CONFIG_FILE, env, say);
   if (path === "") return read(env, say);

@@ -68,6 +68,8 @@ export interface Declared {
   instrumentations: Partial<Record<string, DeclaredInstrumentation>>;
   /** Characters kept of a value of one signal, "traces" or "logs". */
   valueLengths: Partial<Record<string, number>>;
+  /** Parameters of URLs whose values are removed, beside those that Assay removes anyway. */
+  queryParameters: string[];
 }
 
 /** A configuration file, in place of the OTEL_* variables of the environment. */

@@ -101,8 +101,10 @@ function gatedExporter(options: GatedExporterOptions): PushMetricExporter {
         deliver(load, collection),
       );
       if (!delivery.ok && !failing) {
-        const then = areTotals ? "Totals go" : "They go";
-        say(`metrics are not delivered: ${delivery.reason}. ${then} with the next export.`);
+        const then = areTotals
+          ? "Totals go with the next export."
+          : `Up to ${MOST_WAITING} collections of them are held and sent again.`;
+        say(`metrics are not delivered: ${delivery.reason}. ${then}`);
       }
       if (delivery.ok && failing) say("metrics are delivered again.");
       failing = !delivery.ok;

@@ -2,6 +2,7 @@ import type { Redactor } from "@assay/redaction";
 import type { Config } from "./config.ts";
 import { engine } from "./engine.ts";
 import type { RedactorFor } from "./gate-values.ts";
+import { withoutParameters } from "./query-parameters.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
 
 /** Makes a redactor that needs no configuration, for what is said before there is one. */
@@ -20,7 +21,9 @@ export function createRedactors(config: Config, self: SelfMetrics): RedactorFor 
       ...(config.pseudonymKeys.length === 0 ? {} : { pseudonymKeys: config.pseudonymKeys }),
       onFinding: (finding) => self.found(surface, signal, finding),
     });
-    made.set(`${surface} ${signal}`, redactor);
-    return redactor;
+    const parameters = config.file?.declared.queryParameters ?? [];
+    const all = parameters.length === 0 ? redactor : withoutParameters(redactor, parameters);
+    made.set(`${surface} ${signal}`, all);
+    return all;
   };
 }

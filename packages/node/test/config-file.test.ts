@@ -54,6 +54,7 @@ meter_provider:
 instrumentation/development:
   general:
     http: {client: {request_captured_headers: [x-request-id]}, server: {response_captured_headers: [x-shop]}}
+    sanitization: {url: {sensitive_query_parameters: [colour]}}
   js:
     dns: {enabled: true}
     pino: {enabled: false}
@@ -137,6 +138,7 @@ distribution:
       express: { options: { ignoreLayersType: ["middleware"] } },
     },
     valueLengths: { traces: 99 },
+    queryParameters: ["colour"],
   });
 });
 
