@@ -111,9 +111,13 @@ test("what the file leaves out is not exported; a key that is not honoured is to
   });
 });
 
-test("disabled: true sends nothing and says nothing", async () => {
-  const { code, said, requests } = await sentUnder(`disabled: true\n${SPANS}`);
-  expect({ code, said, requests }).toEqual({ code: 0, said: [], requests: [] });
+test("disabled: true sends nothing and says nothing, and so does OTEL_SDK_DISABLED beside a file", async () => {
+  const both = await Promise.all([
+    sentUnder(`disabled: true\n${SPANS}`),
+    sentUnder(SPANS, { env: { OTEL_SDK_DISABLED: "true" } }),
+  ]);
+  const off = { code: 0, said: [], requests: [] };
+  expect(both.map(({ code, said, requests }) => ({ code, said, requests }))).toEqual([off, off]);
 });
 
 test("samplers nest, and a console prints beside the Collector, behind the gate", async () => {

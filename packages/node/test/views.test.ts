@@ -1,3 +1,4 @@
+import { type Attributes, ROOT_CONTEXT } from "@opentelemetry/api";
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -27,4 +28,27 @@ test("an instrument of the registry has its boundaries, and no label that it doe
     "finance.outcome": "completed",
   });
   await provider.shutdown();
+});
+
+test("a view of a configuration file takes labels and series away from an instrument of the registry, and adds none", () => {
+  const { name } = INSTRUMENT_FINANCE_PAYMENT_DURATION;
+  const views = createViews([
+    {
+      instrumentName: name,
+      included: ["finance.outcome", "finance.tenant.id"],
+      cardinality: 1_000_000,
+    },
+    { instrumentName: "shop.*", aggregation: { kind: "drop" } },
+  ]);
+  const own = createViews().find(({ instrumentName }) => instrumentName === name);
+  const found = views.filter(({ instrumentName }) => instrumentName === name);
+  const attributes = { "finance.outcome": "completed", "finance.tenant.id": "org_42", rail: "x" };
+  const left = found[0]?.attributesProcessors?.reduce(
+    (kept, processor) => processor.process(kept, ROOT_CONTEXT),
+    attributes as Attributes,
+  );
+  expect(found).toHaveLength(1);
+  expect(left).toEqual({ "finance.outcome": "completed" });
+  expect(found[0]?.aggregationCardinalityLimit).toBe(own?.aggregationCardinalityLimit ?? 1_000_000);
+  expect(views.at(-1)).toMatchObject({ instrumentName: "shop.*" });
 });
