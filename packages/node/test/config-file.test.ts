@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { NOTHING, OTLP, read, START } from "./read-file.ts";
 
@@ -178,4 +180,18 @@ test("OTEL_* variables do not count beside the file but in ${}, those of Assay a
 test("the file's own block wins over a variable of Assay", () => {
   const yaml = `${START}distribution: {assay: {sentry_environment: live}}\n`;
   expect(read(yaml, { SENTRY_ENVIRONMENT: "test" }).config.sentryEnvironment).toBe("live");
+});
+
+test("the README's example is a file that Assay honours whole; its key file is not here", () => {
+  const readme = readFileSync(join(__dirname, "../../../README.md"), "utf8");
+  const yaml = /```yaml\n(file_format:.*?)```/s.exec(readme)?.[1] ?? "";
+  const { said, config } = read(yaml);
+  expect(said).toEqual([
+    expect.stringContaining('assay.pseudonym_keys_file of otel.yaml is "/etc/assay/keys"; use '),
+  ]);
+  expect(config).toMatchObject({
+    tracesExporter: ["otlp"],
+    metricsExporter: ["prometheus"],
+    logsExporter: ["none"],
+  });
 });
