@@ -1,5 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { sentUnder, SPANS, TO_RECEIVER, withoutFolder } from "./declared.ts";
+import { securely } from "./securely.ts";
 import { sent } from "./sent.ts";
 
 const EVERYTHING = `
@@ -119,6 +122,24 @@ test("disabled: true sends nothing and says nothing, and so does OTEL_SDK_DISABL
   const off = { code: 0, said: [], requests: [] };
   expect(both.map(({ code, said, requests }) => ({ code, said, requests }))).toEqual([off, off]);
 });
+
+test.each(["normal", "exit"])(
+  "the file's certificates and key are those of the connection, also at a(n) %s end",
+  async (end) => {
+    const { got, said } = await securely(
+      ({ server, client, key }) => {
+        const file = join(dirname(server), "otel.yaml");
+        const tls = `{ca_file: "${server}", cert_file: "${client}", key_file: "${key}"}`;
+        const otlp = `{otlp_http: {endpoint: "\${RECEIVER}/v1/traces", encoding: json, tls: ${tls}}}`;
+        const provider = `tracer_provider: {processors: [{batch: {exporter: ${otlp}}}]}`;
+        writeFileSync(file, `file_format: "1.1"\n${provider}\n`);
+        return { OTEL_CONFIG_FILE: file };
+      },
+      { asksClient: true, end },
+    );
+    expect({ got, said }).toEqual({ got: ["traces"], said: [] });
+  },
+);
 
 test("samplers nest, and a console prints beside the Collector, behind the gate", async () => {
   const of = (sampler: string): string =>

@@ -12,7 +12,7 @@ function rows(): string[] {
 
 /** No number, no list, no URL, and a path at which nothing can be. */
 const NONSENSE = "/dev/null/no such value";
-/** Wrong when what it names cannot be used, and then nothing else is looked at. */
+/** Not here: with a file that cannot be used nothing else is looked at. */
 const ELSEWHERE = new Set(["OTEL_CONFIG_FILE"]);
 
 test("every variable has a file of tests, and every such file a variable", () => {

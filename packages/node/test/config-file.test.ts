@@ -159,12 +159,15 @@ test("OTEL_* variables do not count beside the file but in ${}, those of Assay a
   const yaml = OTLP(
     '{endpoint: "${SHOP_COLLECTOR}/v1/traces", compression: "${SHOP_COMPRESSION:-gzip}"}',
   );
-  const { config, said } = read(yaml, {
+  const env = {
     OTEL_EXPORTER_OTLP_HEADERS: "authorization=secret",
     OTEL_TRACES_SAMPLER: "always_off",
     OTEL_LOGS_EXPORTER: "zipkin",
     SENTRY_ENVIRONMENT: "live",
-  });
+  };
+  const { config, said, left } = read(yaml, env);
+  // A child process has the same file, and takes the same variables for it.
+  expect(left).toMatchObject(env);
   expect({ said, sampler: config.sampler, env: config.file?.env }).toEqual({
     said: [],
     sampler: "parentbased_always_on",

@@ -10,6 +10,8 @@ export interface Read {
   config: Config;
   /** What was said, without the folder of the file. */
   said: string[];
+  /** The environment as it is left for child processes. */
+  left: NodeJS.ProcessEnv;
 }
 
 /** Reads a configuration from a file with this content. */
@@ -21,7 +23,8 @@ export function read(yaml: string, env: NodeJS.ProcessEnv = {}): Read {
   const said: string[] = [];
   const say = (sentence: string): void =>
     void said.push(sentence.replaceAll(`${folder}/`, "").replaceAll(folder, ""));
-  return { config: readConfig({ ...env, OTEL_CONFIG_FILE: path }, say, () => configFile), said };
+  const left = { ...env, OTEL_CONFIG_FILE: path };
+  return { config: readConfig(left, say, () => configFile), said, left };
 }
 
 /** Parts of files. */
