@@ -14,7 +14,7 @@ test("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE is how many log records a request has; 512
 });
 
 async function sizesOf(env: Record<string, string>, count: number): Promise<number[]> {
-  const { requests } = await sent({ file: "logs.cjs", args: [String(count)], env });
+  const { requests } = await sent({ file: "records.cjs", args: [String(count)], env });
   const logs = requests.filter(({ path }) => path === "/v1/logs");
   return logs.map(({ body }) => logsOf(body).length).toSorted((one, other) => other - one);
 }

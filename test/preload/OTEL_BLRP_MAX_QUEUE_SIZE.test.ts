@@ -3,8 +3,8 @@ import { once, sent, told } from "./sent.ts";
 
 test("OTEL_BLRP_MAX_QUEUE_SIZE is how many log records are held, the newest; 65536 by default", async () => {
   const [two, byDefault] = await Promise.all([
-    sent({ file: "logs.cjs", args: ["5"], env: { OTEL_BLRP_MAX_QUEUE_SIZE: "2" } }),
-    sent({ file: "logs.cjs", args: ["5000"] }),
+    sent({ file: "records.cjs", args: ["5"], env: { OTEL_BLRP_MAX_QUEUE_SIZE: "2" } }),
+    sent({ file: "records.cjs", args: ["5000"] }),
   ]);
   expect(two.logs.map(({ body }) => body)).toEqual(["logged 3", "logged 4"]);
   expect(two.said).toEqual([

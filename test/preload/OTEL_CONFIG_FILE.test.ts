@@ -127,9 +127,9 @@ test.each(["normal", "exit"])(
   "the file's certificates and key are those of the connection, also at a(n) %s end",
   async (end) => {
     const { got, said } = await securely(
-      ({ server, client, key }) => {
-        const file = join(dirname(server), "otel.yaml");
-        const tls = `{ca_file: "${server}", cert_file: "${client}", key_file: "${key}"}`;
+      ({ ca, client }) => {
+        const file = join(dirname(ca.cert), "otel.yaml");
+        const tls = `{ca_file: "${ca.cert}", cert_file: "${client.cert}", key_file: "${client.key}"}`;
         const otlp = `{otlp_http: {endpoint: "\${RECEIVER}/v1/traces", encoding: json, tls: ${tls}}}`;
         const provider = `tracer_provider: {processors: [{batch: {exporter: ${otlp}}}]}`;
         writeFileSync(file, `file_format: "1.1"\n${provider}\n`);

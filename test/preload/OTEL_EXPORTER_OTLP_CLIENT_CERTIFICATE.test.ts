@@ -5,14 +5,14 @@ import { sent } from "./sent.ts";
 test("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE is shown to the Collector; none by default", async () => {
   const [shown, byDefault] = await Promise.all([
     securely(
-      ({ server, client, key }) => ({
-        OTEL_EXPORTER_OTLP_CERTIFICATE: server,
-        OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client,
-        OTEL_EXPORTER_OTLP_CLIENT_KEY: key,
+      ({ ca, client }) => ({
+        OTEL_EXPORTER_OTLP_CERTIFICATE: ca.cert,
+        OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client.cert,
+        OTEL_EXPORTER_OTLP_CLIENT_KEY: client.key,
       }),
       { asksClient: true },
     ),
-    securely(({ server }) => ({ OTEL_EXPORTER_OTLP_CERTIFICATE: server }), { asksClient: true }),
+    securely(({ ca }) => ({ OTEL_EXPORTER_OTLP_CERTIFICATE: ca.cert }), { asksClient: true }),
   ]);
   expect([shown.got, byDefault.got]).toEqual([["logs", "metrics", "traces"], []]);
 });

@@ -4,10 +4,10 @@ import { sent } from "./sent.ts";
 
 test("OTEL_EXPORTER_OTLP_CLIENT_KEY is the key of the certificate that is shown; also when the process exits", async () => {
   const shown = await securely(
-    ({ server, client, key }) => ({
-      OTEL_EXPORTER_OTLP_CERTIFICATE: server,
-      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client,
-      OTEL_EXPORTER_OTLP_CLIENT_KEY: key,
+    ({ ca, client }) => ({
+      OTEL_EXPORTER_OTLP_CERTIFICATE: ca.cert,
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client.cert,
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: client.key,
     }),
     { asksClient: true, end: "exit" },
   );

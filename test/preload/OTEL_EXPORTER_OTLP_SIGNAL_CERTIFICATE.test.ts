@@ -5,7 +5,7 @@ import { sent, SIGNALS } from "./sent.ts";
 test("OTEL_EXPORTER_OTLP_<SIGNAL>_CERTIFICATE is for its signal; that of all by default", async () => {
   const all = await Promise.all(
     SIGNALS.map((signal) =>
-      securely(({ server }) => ({ [`OTEL_EXPORTER_OTLP_${signal}_CERTIFICATE`]: server })),
+      securely(({ ca }) => ({ [`OTEL_EXPORTER_OTLP_${signal}_CERTIFICATE`]: ca.cert })),
     ),
   );
   expect(all.map(({ got }) => got)).toEqual([["traces"], ["metrics"], ["logs"]]);

@@ -6,10 +6,10 @@ test("OTEL_EXPORTER_OTLP_<SIGNAL>_CLIENT_CERTIFICATE is for its signal; that of 
   const all = await Promise.all(
     SIGNALS.map((signal) =>
       securely(
-        ({ server, client, key }) => ({
-          OTEL_EXPORTER_OTLP_CERTIFICATE: server,
-          [`OTEL_EXPORTER_OTLP_${signal}_CLIENT_CERTIFICATE`]: client,
-          [`OTEL_EXPORTER_OTLP_${signal}_CLIENT_KEY`]: key,
+        ({ ca, client }) => ({
+          OTEL_EXPORTER_OTLP_CERTIFICATE: ca.cert,
+          [`OTEL_EXPORTER_OTLP_${signal}_CLIENT_CERTIFICATE`]: client.cert,
+          [`OTEL_EXPORTER_OTLP_${signal}_CLIENT_KEY`]: client.key,
         }),
         { asksClient: true },
       ),

@@ -6,11 +6,11 @@ test("OTEL_EXPORTER_OTLP_<SIGNAL>_CLIENT_KEY is for its signal; that of all by d
   const all = await Promise.all(
     SIGNALS.map((signal) =>
       securely(
-        ({ server, client, key, otherKey }) => ({
-          OTEL_EXPORTER_OTLP_CERTIFICATE: server,
-          OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client,
-          OTEL_EXPORTER_OTLP_CLIENT_KEY: otherKey,
-          [`OTEL_EXPORTER_OTLP_${signal}_CLIENT_KEY`]: key,
+        ({ ca, client, stranger }) => ({
+          OTEL_EXPORTER_OTLP_CERTIFICATE: ca.cert,
+          OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client.cert,
+          OTEL_EXPORTER_OTLP_CLIENT_KEY: stranger.key,
+          [`OTEL_EXPORTER_OTLP_${signal}_CLIENT_KEY`]: client.key,
         }),
         { asksClient: true },
       ),

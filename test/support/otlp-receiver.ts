@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { buffer as readAll } from "node:stream/consumers";
@@ -49,7 +50,7 @@ export interface OtlpReceiverOptions {
   port?: number;
   /** Serves TLS with this certificate. */
   tls?: Certificate;
-  /** Takes only clients that show this certificate. */
+  /** Takes only clients that this authority vouches for. */
   client?: Certificate;
 }
 
@@ -75,9 +76,10 @@ export async function startOtlpReceiver({
       },
     );
   };
-  const asked = client === undefined ? {} : { ca: client.cert, requestCert: true };
+  const asked = client && { ca: readFileSync(client.cert), requestCert: true };
+  const own = tls && { cert: readFileSync(tls.cert), key: readFileSync(tls.key) };
   const server =
-    tls === undefined ? createServer(listener) : createSecureServer({ ...tls, ...asked }, listener);
+    own === undefined ? createServer(listener) : createSecureServer({ ...own, ...asked }, listener);
 
   async function answer(request: IncomingMessage): Promise<number> {
     const raw = await readAll(request);
