@@ -1,71 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse, stringify } from "yaml";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { NOTHING, OTLP, read, START } from "./read-file.ts";
+import { EVERYTHING, NOTHING, OTLP, read, START } from "./read-file.ts";
 
 test("what the file has stands for the variables, and nothing is said", () => {
-  const { config, said } = read(`${START}
-log_level: info
-resource:
-  schema_url: https://opentelemetry.io/schemas/1.30.0
-  attributes_list: team=pay%2Cments,service.name=from-list
-  attributes:
-    - {name: service.name, value: payments, type: string}
-    - {name: shop.floors, value: [1, 2], type: int_array}
-  detection/development:
-    attributes: {included: ["host.*"], excluded: [host.arch]}
-    detectors: [{host: }, {process: }, {service: }]
-attribute_limits: {attribute_count_limit: 64, attribute_value_length_limit: 4096}
-propagator: {composite: [{tracecontext: }], composite_list: "baggage,sentry"}
-tracer_provider:
-  processors:
-    - batch:
-        schedule_delay: 250
-        export_timeout: 5000
-        max_queue_size: 4096
-        max_export_batch_size: 128
-        exporter:
-          otlp_http:
-            endpoint: http://127.0.0.1:4318/v1/traces
-            headers: [{name: x-tenant, value: "bank, one"}]
-            headers_list: x-zone=a
-            compression: gzip
-            timeout: 8000
-            encoding: json
-    - simple: {exporter: {console: }}
-  limits: {attribute_count_limit: 32, event_count_limit: 5, attribute_value_length_limit: 99}
-  sampler:
-    parent_based:
-      root: {trace_id_ratio_based: {ratio: 0.25}}
-      remote_parent_sampled: {always_off: }
-logger_provider:
-  processors: [{simple: {exporter: {otlp_http: {encoding: protobuf}}}}]
-  limits: {attribute_count_limit: 16}
-meter_provider:
-  exemplar_filter: always_off
-  readers:
-    - periodic:
-        interval: 15000
-        exporter: {otlp_http: {temporality_preference: delta, default_histogram_aggregation: base2_exponential_bucket_histogram}}
-        cardinality_limits: {default: 100, observable_counter: 7}
-    - periodic: {interval: 1000, exporter: {console: }}
-    - pull: {exporter: {prometheus/development: {host: 127.0.0.1, port: 0, scope_info_enabled: false}}}
-  views:
-    - selector: {instrument_name: shop.wait, instrument_type: histogram}
-      stream: {name: shop.waited, aggregation: {explicit_bucket_histogram: {boundaries: [1, 2]}}, attribute_keys: {included: [rail]}}
-instrumentation/development:
-  general:
-    http: {client: {request_captured_headers: [x-request-id]}, server: {response_captured_headers: [x-shop]}}
-    sanitization: {url: {sensitive_query_parameters: [colour]}}
-  js:
-    dns: {enabled: true}
-    pino: {enabled: false}
-    express: {ignore_layers_type: [middleware]}
-  java: {anything: {enabled: true}}
-distribution:
-  assay: {sentry_environment: live}
-  another: {key: 1}
-`);
+  const { config, said } = read(EVERYTHING);
   expect(said).toEqual([]);
   expect(config).toMatchObject({
     logLevel: "INFO",
@@ -198,3 +138,34 @@ test("the README's example is a file that Assay honours whole; its key file is n
     logsExporter: ["none"],
   });
 });
+
+test("a key without a value is as good as none: nothing throws, and nothing is more than was asked for", () => {
+  const found = parse(EVERYTHING) as object;
+  const paths = pathsIn(found).filter((path) => path.at(-1) !== "file_format");
+  expect(paths.length).toBeGreaterThan(100);
+  for (const path of paths) {
+    const without = structuredClone(found);
+    setAt(without, path, null);
+    const { config, said } = read(stringify(without));
+    const isRefused = config.file?.env["OTEL_NODE_DISABLED_INSTRUMENTATIONS"] !== undefined;
+    const isTold = said.some((sentence) => sentence.endsWith(" Nothing is exported until then."));
+    expect([path, isRefused]).toEqual([path, isTold]);
+    expect(config.tracesExporter.every((kind) => ["otlp", "console", "none"].includes(kind))).toBe(
+      true,
+    );
+  }
+});
+
+type Path = (string | number)[];
+
+function pathsIn(value: object, path: Path = []): Path[] {
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    return [at, ...(typeof item === "object" && item !== null ? pathsIn(item, at) : [])];
+  });
+}
+
+function setAt(value: object, path: Path, to: unknown): void {
+  const parent = path.slice(0, -1).reduce((part, key) => Reflect.get(part, key) as object, value);
+  Reflect.set(parent, path.at(-1)!, to);
+}

@@ -42,3 +42,67 @@ export const NOTHING = {
   propagators: ["none"],
   sentryDsn: "",
 };
+
+/** A file with all that Assay honours. */
+export const EVERYTHING = `${START}
+log_level: info
+resource:
+  schema_url: https://opentelemetry.io/schemas/1.30.0
+  attributes_list: team=pay%2Cments,service.name=from-list
+  attributes:
+    - {name: service.name, value: payments, type: string}
+    - {name: shop.floors, value: [1, 2], type: int_array}
+  detection/development:
+    attributes: {included: ["host.*"], excluded: [host.arch]}
+    detectors: [{host: }, {process: }, {service: }]
+attribute_limits: {attribute_count_limit: 64, attribute_value_length_limit: 4096}
+propagator: {composite: [{tracecontext: }], composite_list: "baggage,sentry"}
+tracer_provider:
+  processors:
+    - batch:
+        schedule_delay: 250
+        export_timeout: 5000
+        max_queue_size: 4096
+        max_export_batch_size: 128
+        exporter:
+          otlp_http:
+            endpoint: http://127.0.0.1:4318/v1/traces
+            headers: [{name: x-tenant, value: "bank, one"}]
+            headers_list: x-zone=a
+            compression: gzip
+            timeout: 8000
+            encoding: json
+    - simple: {exporter: {console: }}
+  limits: {attribute_count_limit: 32, event_count_limit: 5, attribute_value_length_limit: 99}
+  sampler:
+    parent_based:
+      root: {trace_id_ratio_based: {ratio: 0.25}}
+      remote_parent_sampled: {always_off: }
+logger_provider:
+  processors: [{simple: {exporter: {otlp_http: {encoding: protobuf}}}}]
+  limits: {attribute_count_limit: 16}
+meter_provider:
+  exemplar_filter: always_off
+  readers:
+    - periodic:
+        interval: 15000
+        exporter: {otlp_http: {temporality_preference: delta, default_histogram_aggregation: base2_exponential_bucket_histogram}}
+        cardinality_limits: {default: 100, observable_counter: 7}
+    - periodic: {interval: 1000, exporter: {console: }}
+    - pull: {exporter: {prometheus/development: {host: 127.0.0.1, port: 0, scope_info_enabled: false}}}
+  views:
+    - selector: {instrument_name: shop.wait, instrument_type: histogram}
+      stream: {name: shop.waited, aggregation: {explicit_bucket_histogram: {boundaries: [1, 2]}}, attribute_keys: {included: [rail]}}
+instrumentation/development:
+  general:
+    http: {client: {request_captured_headers: [x-request-id]}, server: {response_captured_headers: [x-shop]}}
+    sanitization: {url: {sensitive_query_parameters: [colour]}}
+  js:
+    dns: {enabled: true}
+    pino: {enabled: false}
+    express: {ignore_layers_type: [middleware]}
+  java: {anything: {enabled: true}}
+distribution:
+  assay: {sentry_environment: live}
+  another: {key: 1}
+`;
