@@ -54,7 +54,7 @@ export interface OtlpReceiverOptions {
   client?: Certificate;
 }
 
-/** Starts an OTLP/HTTP receiver for JSON on a free port that keeps every request; protobuf gets 415. */
+/** Starts an OTLP/HTTP receiver for JSON on a free port that keeps every request, also protobuf, which gets 415. */
 export async function startOtlpReceiver({
   port = 0,
   tls,
