@@ -58,7 +58,11 @@ test("refuses what is not OTLP as JSON", async () => {
     await post("/v1/other", "application/json", "{}"),
     await post("/v1/traces", "application/json", "{"),
   ]).toEqual([415, 404, 400]);
-  expect(receiver.requests).toEqual([]);
+  // Another encoding is kept to be looked at, and is no telemetry.
+  expect(receiver.requests.map(({ path, status }) => [path, status])).toEqual([
+    ["/v1/traces", 415],
+  ]);
+  expect(receiver.spans()).toEqual([]);
 });
 
 test("answers what it is told, and a request that it refused is kept but brings no spans", async () => {

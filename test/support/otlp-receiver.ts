@@ -1,6 +1,9 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { buffer as readAll } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
+import type { Certificate } from "./certificate.ts";
 import { type LogRecord, logsOf, type Metric, metricsOf, type Span, spansOf } from "./otlp-json.ts";
 import { waitFor } from "./wait.ts";
 
@@ -15,7 +18,7 @@ export interface OtlpRequest {
   raw: Buffer;
   /** The bytes after decompression. */
   bytes: Buffer;
-  /** The parsed body. */
+  /** The parsed body; undefined of one that is not JSON, which is answered 415. */
   body: unknown;
   /** What it was answered. */
   status: number;
@@ -43,16 +46,26 @@ export interface OtlpReceiver extends AsyncDisposable {
   ): void;
 }
 
-/** Starts an OTLP/HTTP receiver for JSON on a free port that keeps every request; protobuf gets 415. */
+export interface OtlpReceiverOptions {
+  port?: number;
+  /** Serves TLS with this certificate. */
+  tls?: Certificate;
+  /** Takes only clients that this authority vouches for. */
+  client?: Certificate;
+}
+
+/** Starts an OTLP/HTTP receiver for JSON on a free port that keeps every request, also protobuf, which gets 415. */
 export async function startOtlpReceiver({
   port = 0,
-}: { port?: number } = {}): Promise<OtlpReceiver> {
+  tls,
+  client,
+}: OtlpReceiverOptions = {}): Promise<OtlpReceiver> {
   const requests: OtlpRequest[] = [];
   let wanted = 200;
   let extra: Record<string, string> = {};
   let delay = 0;
 
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     answer(request).then(
       (status) => {
         response.writeHead(status, { "content-type": "application/json", ...extra });
@@ -62,19 +75,25 @@ export async function startOtlpReceiver({
         response.writeHead(400, { "content-type": "text/plain" }).end(String(error));
       },
     );
-  });
+  };
+  const asked = client && { ca: readFileSync(client.cert), requestCert: true };
+  const own = tls && { cert: readFileSync(tls.cert), key: readFileSync(tls.key) };
+  const server =
+    own === undefined ? createServer(listener) : createSecureServer({ ...own, ...asked }, listener);
 
   async function answer(request: IncomingMessage): Promise<number> {
     const raw = await readAll(request);
     if (request.method !== "POST" || !/^\/v1\/(?:traces|metrics|logs)$/.test(request.url ?? "")) {
       return 404;
     }
-    if (!/^application\/json\b/.test(request.headers["content-type"] ?? "")) {
-      return 415;
-    }
     const bytes = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
-    const body: unknown = JSON.parse(bytes.toString("utf8"));
     const path = request.url ?? "";
+    if (!/^application\/json\b/.test(request.headers["content-type"] ?? "")) {
+      const refused = { path, headers: request.headers, raw, bytes, body: undefined, status: 415 };
+      requests.push(refused);
+      return refused.status;
+    }
+    const body: unknown = JSON.parse(bytes.toString("utf8"));
     requests.push({ path, headers: request.headers, raw, bytes, body, status: wanted });
     return wanted;
   }
@@ -98,7 +117,7 @@ export async function startOtlpReceiver({
   ) => waitFor(() => list().find(predicate), { what, deadlineMs, everyMs: 20 });
 
   return {
-    url: `http://127.0.0.1:${bound}`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${bound}`,
     port: bound,
     requests,
     spans,

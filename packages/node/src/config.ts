@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { PseudonymKey } from "@assay/redaction";
 import { BOUNDARY_VARIABLES, boundaryOf, type BoundaryConfig } from "./boundary-variables.ts";
+import type { FromFile } from "./declared.ts";
 import { engine } from "./engine.ts";
 import {
   PROMETHEUS_VARIABLES,
@@ -19,13 +20,6 @@ import {
   readVariable,
   type Variable,
 } from "./variable.ts";
-
-/** Tells a variable's name, default and meaning; the README's options table is held to these. */
-export interface Option {
-  name: string;
-  fallback: string;
-  about: string;
-}
 
 const EXPORTER = { traces: ["otlp", "console", "none"], logs: ["otlp", "console", "none"] };
 const METRIC_EXPORTERS = ["otlp", "prometheus", "console", "none"];
@@ -82,6 +76,8 @@ export interface Config extends BoundaryConfig, PrometheusConfig {
   sentryDsn: string;
   sentryEnvironment: string;
   pseudonymKeys: readonly PseudonymKey[];
+  /** What OTEL_CONFIG_FILE says; no row, it stands for the rows. */
+  file?: FromFile;
 }
 
 /** What Assay itself reads. */
@@ -214,6 +210,15 @@ const VARIABLES: { [Name in keyof Omit<Config, "boundary">]: Variable<Config[Nam
   ...PROMETHEUS_VARIABLES,
 };
 
+const CONFIG_FILE: Variable<string> = {
+  name: "OTEL_CONFIG_FILE",
+  parse: (text) => text,
+  fallback: "",
+  expected: "the path of a file in YAML",
+  about:
+    "A file of OpenTelemetry's declarative configuration; it stands in place of all other `OTEL_*` variables.",
+};
+
 function keysOf(path: string): readonly PseudonymKey[] | undefined {
   try {
     const { createPseudonyms, parseKeyFile } = engine();
@@ -225,22 +230,50 @@ function keysOf(path: string): readonly PseudonymKey[] | undefined {
   }
 }
 
+/** Every variable, in the order of the README's options table. */
+export function allVariables(): Variable<unknown>[] {
+  return [
+    ...UPSTREAM_VARIABLES,
+    ...TLS_VARIABLES,
+    CONFIG_FILE,
+    ...(Object.values(VARIABLES) as Variable<unknown>[]),
+  ];
+}
+
 /**
  * Reads the configuration from `env`, and leaves in it only values that are valid.
  *
  * Never throws: a wrong value is told to `say` in one sentence and its default is used. It is also taken out of `env`:
  * parts of OpenTelemetry that read the environment by themselves, and child processes, must neither use it nor tell it
- * again.
+ * again. With OTEL_CONFIG_FILE the file stands in place of the OTEL_* variables, which stay as they are.
  */
-export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => void): Config {
-  for (const variable of UPSTREAM_VARIABLES) readVariable(variable, env, say);
+export function readConfig(
+  env: NodeJS.ProcessEnv,
+  say: (sentence: string) => void,
+  load: () => typeof import("./config-file.ts") = loadConfigFile,
+): Config {
+  const path = readVariable(CONFIG_FILE, env, say);
+  if (path === "") return read(env, say);
+  const file = load().readConfigFile(path, { env, variables: allVariables(), say });
+  return { ...read(file.env, say, file.places), file };
+}
+
+// With it come a parser of YAML and the schema.
+const loadConfigFile = (): typeof import("./config-file.ts") => require("./config-file");
+
+function read(
+  env: NodeJS.ProcessEnv,
+  say: (sentence: string) => void,
+  places?: Readonly<Record<string, string>>,
+): Config {
+  for (const variable of UPSTREAM_VARIABLES) readVariable(variable, env, say, places);
   const wrong = new Set<string>();
   const entries = Object.entries(VARIABLES).map(([key, variable]) => {
     const tell = (sentence: string): void => {
       wrong.add(key);
       say(sentence);
     };
-    return [key, readVariable(variable as Variable<unknown>, env, tell)];
+    return [key, readVariable(variable as Variable<unknown>, env, tell, places)];
   });
   const config = Object.fromEntries(entries) as Config;
   config.boundary = boundaryOf(config, say);
@@ -250,15 +283,11 @@ export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => vo
     config.metricsExporter = config.metricsExporter.filter((kind) => kind !== "prometheus");
   }
   for (const variable of TLS_VARIABLES) {
-    readVariable(variable, env, (sentence) => {
+    const stop = (sentence: string): void => {
       say(sentence);
       stopOtlp(config, variable.name);
-    });
-  }
-  if (env["OTEL_CONFIG_FILE"]) {
-    say(
-      `OTEL_CONFIG_FILE is ${JSON.stringify(env["OTEL_CONFIG_FILE"])}; Assay reads no configuration file, because one can add an exporter that is not behind its egress gate. Use OTEL_* variables.`,
-    );
+    };
+    readVariable(variable, env, stop, places);
   }
   return config;
 }
@@ -270,19 +299,4 @@ function stopOtlp(config: Config, name: string): void {
     const exporter = `${signal}Exporter` as const;
     config[exporter] = config[exporter].filter((kind) => kind !== "otlp");
   }
-}
-
-/** The rows of the README's options table, in order; the variables of single signals have one row together. */
-export function options(): Option[] {
-  const variables: Variable<unknown>[] = [
-    ...UPSTREAM_VARIABLES,
-    ...TLS_VARIABLES,
-    ...Object.values(VARIABLES),
-  ];
-  const rows = variables.map(({ name, fallback, about }) => ({
-    name: name.replace(/^(OTEL_EXPORTER_OTLP)_(TRACES|METRICS|LOGS)_/, "$1_<SIGNAL>_"),
-    fallback: String(fallback),
-    about,
-  }));
-  return [...new Map(rows.map((row) => [row.name, row])).values()];
 }

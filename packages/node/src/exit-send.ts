@@ -14,19 +14,23 @@ export interface ExitWork {
 }
 
 /**
- * Sends `requests` and returns how many were delivered.
+ * Sends `requests`, by the OTEL_EXPORTER_OTLP_* of `env`, and returns how many were delivered.
  *
  * Blocks: the event loop no longer turns when a process exits, so a worker sends and this thread waits for it,
  * `deadlineMs` at most.
  */
-export function sendAtExit(requests: readonly ExitRequest[], deadlineMs: number): number {
+export function sendAtExit(
+  requests: readonly ExitRequest[],
+  deadlineMs: number,
+  env: NodeJS.ProcessEnv = process.env,
+): number {
   const state = new Int32Array(new SharedArrayBuffer(8));
   const work: ExitWork = { requests, state };
   const worker = new Worker(join(__dirname, "exit-worker.js"), {
     workerData: work,
     // The worker must not load the preload again, neither from the command line nor from NODE_OPTIONS.
     execArgv: [],
-    env: { ...process.env, NODE_OPTIONS: "" },
+    env: { ...env, NODE_OPTIONS: "" },
   });
   worker.unref();
   Atomics.wait(state, 0, 0, deadlineMs);

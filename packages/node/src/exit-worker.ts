@@ -2,9 +2,9 @@ import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { workerData } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
-import { convertLegacyHttpOptions } from "@opentelemetry/otlp-exporter-base/node-http";
 import type { ExitRequest, ExitWork } from "./exit-send.ts";
 import { createLookup } from "./lookup.ts";
+import { otlpTarget } from "./otlp-target.ts";
 import { tlsFiles } from "./tls-files.ts";
 
 const { requests, state } = workerData as ExitWork;
@@ -19,17 +19,14 @@ void Promise.allSettled(requests.map((request) => send(request))).then((results)
 async function send(request: ExitRequest): Promise<boolean> {
   if (!("signal" in request)) return post(request.url, request.headers, request.body);
   const { signal, json, body } = request;
-  // The body is serialised already; URL, headers and certificates are read from the environment as upstream does.
-  const options = convertLegacyHttpOptions({}, signal, `v1/${signal.toLowerCase()}`, {
-    "Content-Type": json ? "application/json" : "application/x-protobuf",
-  });
-  // Not upstream's: it goes on without a file that cannot be read.
-  const agent = options.url.startsWith("https:")
-    ? new HttpsAgent(tlsFiles(signal))
+  const { url, headers, compression } = otlpTarget(signal, process.env);
+  const agent = url.startsWith("https:")
+    ? new HttpsAgent(tlsFiles(signal, process.env))
     : new HttpAgent();
-  const headers = await options.headers();
-  if (options.compression !== "gzip") return post(options.url, headers, body, agent);
-  return post(options.url, { ...headers, "Content-Encoding": "gzip" }, gzipSync(body), agent);
+  const type = json ? "application/json" : "application/x-protobuf";
+  const all = { ...headers, "Content-Type": type };
+  if (compression !== "gzip") return post(url, all, body, agent);
+  return post(url, { ...all, "Content-Encoding": "gzip" }, gzipSync(body), agent);
 }
 
 function post(

@@ -77,7 +77,8 @@ export function installExits(options: ExitOptions): Flush {
     const all = [...requests, ...failed];
     const leftMs = deadline - performance.now();
     const lost =
-      all.length - (all.length > 0 && leftMs > LEAST_TO_SEND_MS ? sendAtExit(all, leftMs) : 0);
+      all.length -
+      (all.length > 0 && leftMs > LEAST_TO_SEND_MS ? sendAtExit(all, leftMs, config.file?.env) : 0);
     if (lost > 0)
       say(
         `could not be delivered before the process ended, and lost: ${lost} of ${all.length} batches.`,

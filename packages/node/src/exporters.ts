@@ -16,6 +16,7 @@ import {
   type SpanProcessor,
 } from "@opentelemetry/sdk-trace";
 import type { Config } from "./config.ts";
+import { envOf } from "./declared.ts";
 import { createSay } from "./diagnostics.ts";
 import { gateLogs } from "./gate-logs.ts";
 import { gateSpans } from "./gate-spans.ts";
@@ -88,7 +89,7 @@ export function createExporters(
       continue;
     }
     const encoding = encodingOf(config.tracesProtocol, config);
-    const otlp = lazy(() => loadOtlp().otlpSpans(encoding));
+    const otlp = lazy(() => loadOtlp().otlpSpans(encoding, envOf(config)));
     const { spanQueue, spanBatch, spanDelay } = config;
     const outbox = outboxOf("traces", "spans", gate, weighSpan, otlp, [
       spanQueue,
@@ -116,7 +117,7 @@ export function createExporters(
       continue;
     }
     const encoding = encodingOf(config.logsProtocol, config);
-    const otlp = lazy(() => loadOtlp().otlpLogs(encoding));
+    const otlp = lazy(() => loadOtlp().otlpLogs(encoding, envOf(config)));
     const { logQueue, logBatch, logDelay } = config;
     const outbox = outboxOf("logs", "log records", gate, weighRecord, otlp, [
       logQueue,

@@ -27,26 +27,37 @@ const CONFIGS: Readonly<Record<string, object>> = {
 
 /**
  * The instrumentations that are used: all but the noisy ones, or those of OTEL_NODE_ENABLED_INSTRUMENTATIONS and no
- * other, in both cases without those of OTEL_NODE_DISABLED_INSTRUMENTATIONS.
+ * other, in both cases without those of OTEL_NODE_DISABLED_INSTRUMENTATIONS. A configuration file says it of each.
  */
 function usedInstrumentations({
   enabledInstrumentations: enabled,
   disabledInstrumentations: disabled,
+  file,
 }: Config): string[] {
   return Object.keys(CATALOGUE).filter((name) => {
     if (disabled.includes(name)) return false;
+    const isAsked = file?.declared.instrumentations[name]?.enabled;
+    if (isAsked !== undefined) return isAsked;
     if (enabled.length > 0) return enabled.includes(name);
     return !NOISE.has(name) && !ASKED_FOR.has(name);
   });
 }
 
 // The application goes on without one that fails.
-function instrument(name: string): void {
+function instrument(name: string, config: Config): void {
   try {
-    makeInstrumentation(name, CONFIGS[name] ?? {});
+    makeInstrumentation(name, optionsOf(name, config));
   } catch (error) {
     diag.error(`the instrumentation ${name} could not be loaded`, error);
   }
+}
+
+/** A configuration file may change settings of ours, but not functions: they are what the rest relies on. */
+function optionsOf(name: string, { file }: Config): object {
+  const own = CONFIGS[name] ?? {};
+  const hooks = Object.entries(own).filter(([, value]) => typeof value === "function");
+  const declared = file?.declared.instrumentations[name]?.options;
+  return { ...own, ...declared, ...Object.fromEntries(hooks) };
 }
 
 /**
@@ -56,9 +67,9 @@ function instrument(name: string): void {
 export function startInstrumentations(config: Config): Map<string, () => void> {
   const targets = new Map<string, () => void>();
   for (const name of usedInstrumentations(config)) {
-    const make = once(() => instrument(name));
+    const make = once(() => instrument(name, config));
     for (const target of CATALOGUE[name]!.targets) targets.set(target, make);
-    if (name === "undici") watchUndici();
+    if (name === "undici") watchUndici(optionsOf(name, config));
     else if (METRICS.has(name)) setTimeout(make, METRICS_BEGIN_MS).unref();
     else if (name === "aws-lambda" && process.env["LAMBDA_TASK_ROOT"]) make();
   }

@@ -65,13 +65,14 @@ export function createLabelGuard(self: SelfMetrics, say: Say): LabelGuard {
         return attributes === point.attributes ? point : { ...point, attributes };
       });
       const limit = limits.get(instrument) ?? MOST_SERIES;
-      const isOver =
-        points.length >= limit || points.some(({ attributes }) => OVERFLOW in attributes);
+      // A configuration file may have set a lower one.
+      const isFull = points.some(({ attributes }) => OVERFLOW in attributes);
+      const isOver = isFull || points.length >= limit;
       if (isOver && !full.has(instrument)) {
         full.set(instrument, new Set(kept.map(({ attributes }) => seriesOf(attributes))));
         self.counted("overflow");
         say(
-          `the instrument ${instrument} has reached its limit of ${limit} series${offender(kept)}; what is new is one series, ${OVERFLOW}.`,
+          `the instrument ${instrument} has reached its limit of ${isFull ? points.length : limit} series${offender(kept)}; what is new is one series, ${OVERFLOW}.`,
         );
       }
       return kept;

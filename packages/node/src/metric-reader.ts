@@ -3,13 +3,16 @@ import { context } from "@opentelemetry/api";
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import {
   AggregationTemporality,
+  AggregationType,
   ConsoleMetricExporter,
   type IMetricReader,
+  InstrumentType,
   PeriodicExportingMetricReader,
   type PushMetricExporter,
   type ResourceMetrics,
 } from "@opentelemetry/sdk-metrics";
 import type { Config } from "./config.ts";
+import { type DeclaredReader, envOf } from "./declared.ts";
 import type { Say } from "./diagnostics.ts";
 import { gateMetrics } from "./gate-metrics.ts";
 import type { RedactorFor } from "./gate-values.ts";
@@ -41,14 +44,20 @@ export function metricReader(
     const { startPrometheus } = require("./prometheus") as typeof import("./prometheus.ts");
     return startPrometheus(config, gate, self, say);
   }
+  const declared = config.file?.declared.readers[name] ?? {};
+  const { intervalMs = config.metricInterval, cardinality, batchSize } = declared;
   return new PeriodicExportingMetricReader({
     exporter: gatedExporter({
       load: lazy(() => (name === "otlp" ? loadOtlp(config) : loadConsole())),
       judge: keepJudged("metrics", gate, self),
+      declared,
+      onDropped: (count) => self.dropped("metrics", "queue_full", count),
       say,
     }),
-    exportIntervalMillis: config.metricInterval,
-    exportTimeoutMillis: Math.min(config.metricInterval, 30_000),
+    exportIntervalMillis: intervalMs,
+    exportTimeoutMillis: Math.min(intervalMs, 30_000),
+    ...(cardinality === undefined ? {} : { cardinalityLimits: cardinality }),
+    ...(batchSize === undefined ? {} : { maxExportBatchSize: batchSize }),
   });
 }
 
@@ -58,7 +67,7 @@ interface MetricSender extends Sender<ResourceMetrics> {
 
 function loadOtlp(config: Config): MetricSender {
   const { otlpMetrics } = require("./otlp") as typeof import("./otlp.ts");
-  return otlpMetrics(encodingOf(config.metricsProtocol, config));
+  return otlpMetrics(encodingOf(config.metricsProtocol, config), envOf(config));
 }
 
 function loadConsole(): MetricSender {
@@ -69,41 +78,63 @@ interface GatedExporterOptions {
   /** Gives what sends; called for the first collection. */
   load: () => MetricSender;
   judge: (collections: readonly ResourceMetrics[]) => ResourceMetrics[];
+  declared: DeclaredReader;
+  onDropped: (count: number) => void;
   say: Say;
 }
+
+// An hour of them at the interval that is the default.
+const MOST_WAITING = 60;
 
 /**
  * Metrics are totals: only the newest collection counts, and one that fails is made good by the next.
  *
  * So a collection is taken at once and sent when the one before it has been answered. The reader would otherwise log
- * each failure itself, and time out a Collector that is slower than the interval.
+ * each failure itself, and time out a Collector that is slower than the interval. When a configuration file asks for
+ * deltas, or for batches, each collection is a part of the whole: it waits until it is delivered, MOST_WAITING of them
+ * at most.
  */
-function gatedExporter({ load, judge, say }: GatedExporterOptions): PushMetricExporter {
-  let newest: ResourceMetrics | undefined;
+function gatedExporter(options: GatedExporterOptions): PushMetricExporter {
+  const { load, judge, declared, onDropped, say } = options;
+  const { temporality = "cumulative", histogram, batchSize } = declared;
+  const areTotals = temporality === "cumulative" && batchSize === undefined;
+  let waiting: ResourceMetrics[] = [];
   let sending: Promise<void> | undefined;
   let failing = false;
 
-  const sendNewest = async (): Promise<void> => {
-    while (newest !== undefined) {
-      const collection = newest;
-      newest = undefined;
+  const sendAll = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const collection = next;
       const delivery = await context.with(suppressTracing(context.active()), () =>
         deliver(load, collection),
       );
       if (!delivery.ok && !failing) {
-        say(`metrics are not delivered: ${delivery.reason}. Totals go with the next export.`);
+        const then = areTotals
+          ? "Totals go with the next export."
+          : `Up to ${MOST_WAITING} collections of them are held and sent again.`;
+        say(`metrics are not delivered: ${delivery.reason}. ${then}`);
       }
       if (delivery.ok && failing) say("metrics are delivered again.");
       failing = !delivery.ok;
+      if (areTotals || delivery.ok) continue;
+      if (delivery.rejected) onDropped(1);
+      else {
+        waiting.unshift(collection);
+        break;
+      }
     }
     sending = undefined;
   };
 
   return {
     export(metrics, done) {
-      const [judged] = judge([metrics]);
-      newest = judged ?? newest;
-      sending ??= sendNewest();
+      const judged = judge([metrics]);
+      if (!areTotals) {
+        waiting.push(...judged);
+        if (waiting.length > MOST_WAITING) onDropped(waiting.splice(0, 1).length);
+      } else if (judged.length > 0) waiting = judged;
+      // With nothing to send it would end before it is noted here.
+      if (waiting.length > 0) sending ??= sendAll();
       done({ code: ExportResultCode.SUCCESS });
     },
     forceFlush: async () => {
@@ -111,6 +142,23 @@ function gatedExporter({ load, judge, say }: GatedExporterOptions): PushMetricEx
       await load().exporter.forceFlush();
     },
     shutdown: () => load().exporter.shutdown(),
-    selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
+    selectAggregationTemporality: (type) => temporalityOf(temporality, type),
+    selectAggregation: (type) =>
+      type === InstrumentType.HISTOGRAM && histogram === "base2_exponential_bucket_histogram"
+        ? { type: AggregationType.EXPONENTIAL_HISTOGRAM }
+        : { type: AggregationType.DEFAULT },
   };
+}
+
+// OpenTelemetry's specification, "Metrics exporters: OTLP": what goes up and down is a total in either.
+function temporalityOf(
+  preference: NonNullable<DeclaredReader["temporality"]>,
+  type: InstrumentType,
+): AggregationTemporality {
+  const synchronous = type === InstrumentType.COUNTER || type === InstrumentType.HISTOGRAM;
+  const isDelta =
+    preference === "delta"
+      ? synchronous || type === InstrumentType.OBSERVABLE_COUNTER
+      : preference === "low_memory" && synchronous;
+  return isDelta ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
 }

@@ -1,49 +1,70 @@
 import { type ClientRequest, Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Socket } from "node:net";
-import { OTLPLogExporter as LogsJson } from "@opentelemetry/exporter-logs-otlp-http";
-import { OTLPLogExporter as LogsProtobuf } from "@opentelemetry/exporter-logs-otlp-proto";
-import { OTLPMetricExporter as MetricsJson } from "@opentelemetry/exporter-metrics-otlp-http";
-import { OTLPMetricExporter as MetricsProtobuf } from "@opentelemetry/exporter-metrics-otlp-proto";
-import { OTLPTraceExporter as TracesJson } from "@opentelemetry/exporter-trace-otlp-http";
-import { OTLPTraceExporter as TracesProtobuf } from "@opentelemetry/exporter-trace-otlp-proto";
-import type { OTLPExporterNodeConfigBase } from "@opentelemetry/otlp-exporter-base/node-http";
+import { OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
+import { createOtlpHttpExportDelegate } from "@opentelemetry/otlp-exporter-base/node-http";
+import {
+  type IExporterMetricsHelper,
+  type ISerializer,
+  JsonLogsSerializer,
+  JsonMetricsSerializer,
+  JsonTraceSerializer,
+  LogsExporterMetricsHelper,
+  MetricsExporterMetricsHelper,
+  ProtobufLogsSerializer,
+  ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
+  TraceExporterMetricsHelper,
+} from "@opentelemetry/otlp-transformer";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
 import type { Encoding } from "./encoding.ts";
 import { createLookup } from "./lookup.ts";
+import { otlpTarget, type SignalName } from "./otlp-target.ts";
 import { tlsFiles } from "./tls-files.ts";
 
-/** Options that every OTLP exporter of ours gets; the rest it reads from OTEL_EXPORTER_OTLP_*. */
-interface OneAttempt extends OTLPExporterNodeConfigBase {
-  /** Call it before each export. */
+/** An exporter of OTLP; `begin` is to be called before each export. */
+export interface OneAttempt<Exporter> {
+  exporter: Exporter;
   begin(): void;
 }
 
+/** What an exporter sends, and to where; `env` has OTEL_EXPORTER_OTLP_*. */
+interface Sending<Items, Response> {
+  signal: SignalName;
+  encoding: Encoding;
+  env: NodeJS.ProcessEnv;
+  json: ISerializer<Items, Response>;
+  protobuf: ISerializer<Items, Response>;
+  helper: IExporterMetricsHelper<Items>;
+}
+
 /** Sends spans; constructed nowhere but behind the gate. */
-export function otlpSpans(encoding: Encoding): { exporter: SpanExporter; begin: () => void } {
-  const options = oneAttempt("TRACES");
-  const exporter = encoding === "http/json" ? new TracesJson(options) : new TracesProtobuf(options);
-  return { exporter, begin: () => options.begin() };
+export function otlpSpans(encoding: Encoding, env: NodeJS.ProcessEnv): OneAttempt<SpanExporter> {
+  const [json, protobuf] = [JsonTraceSerializer, ProtobufTraceSerializer];
+  const helper = TraceExporterMetricsHelper;
+  return oneAttempt({ signal: "TRACES", encoding, env, json, protobuf, helper });
 }
 
 /** Sends log records; constructed nowhere but behind the gate. */
-export function otlpLogs(encoding: Encoding): { exporter: LogRecordExporter; begin: () => void } {
-  const options = oneAttempt("LOGS");
-  const exporter = encoding === "http/json" ? new LogsJson(options) : new LogsProtobuf(options);
-  return { exporter, begin: () => options.begin() };
+export function otlpLogs(
+  encoding: Encoding,
+  env: NodeJS.ProcessEnv,
+): OneAttempt<LogRecordExporter> {
+  const [json, protobuf] = [JsonLogsSerializer, ProtobufLogsSerializer];
+  const helper = LogsExporterMetricsHelper;
+  return oneAttempt({ signal: "LOGS", encoding, env, json, protobuf, helper });
 }
 
 /** Sends metrics; constructed nowhere but behind the gate. */
-export function otlpMetrics(encoding: Encoding): {
-  exporter: PushMetricExporter;
-  begin: () => void;
-} {
-  const options = oneAttempt("METRICS");
-  const exporter =
-    encoding === "http/json" ? new MetricsJson(options) : new MetricsProtobuf(options);
-  return { exporter, begin: () => options.begin() };
+export function otlpMetrics(
+  encoding: Encoding,
+  env: NodeJS.ProcessEnv,
+): OneAttempt<PushMetricExporter> {
+  const [json, protobuf] = [JsonMetricsSerializer, ProtobufMetricsSerializer];
+  const helper = MetricsExporterMetricsHelper;
+  return oneAttempt({ signal: "METRICS", encoding, env, json, protobuf, helper });
 }
 
 /**
@@ -51,28 +72,51 @@ export function otlpMetrics(encoding: Encoding): {
  * up to 9 s, and then lose the batch. The outbox repeats instead, so a second attempt of one export is refused here:
  * headers are asked for before each attempt, and that is the only public place to refuse.
  */
-function oneAttempt(signal: "TRACES" | "LOGS" | "METRICS"): OneAttempt {
+function oneAttempt<Items, Response>(
+  sending: Sending<Items, Response>,
+): OneAttempt<OTLPExporterBase<Items>> {
+  const { signal, encoding, env, helper } = sending;
+  const { url, headers, timeoutMs: timeoutMillis, compression } = otlpTarget(signal, env);
+  const isJson = encoding === "http/json";
+  const contentType = isJson ? "application/json" : "application/x-protobuf";
   // Several exports may be on their way; what is asked for beyond their number is a second attempt.
   let allowed = 0;
+  const delegate = createOtlpHttpExportDelegate(
+    {
+      url,
+      timeoutMillis,
+      compression,
+      concurrencyLimit: 30,
+      headers: async () => {
+        if (allowed === 0) throw new Error("the Collector did not answer");
+        allowed -= 1;
+        return { ...headers, "Content-Type": contentType };
+      },
+      agentFactory: (protocol) => agent(protocol, signal, env),
+    },
+    isJson ? sending.json : sending.protobuf,
+    "otlp_http_exporter",
+    helper,
+    undefined,
+  );
   return {
+    exporter: new OTLPExporterBase(delegate),
     begin() {
       allowed += 1;
     },
-    headers: async () => {
-      if (allowed === 0) throw new Error("the Collector did not answer");
-      allowed -= 1;
-      return {};
-    },
-    httpAgentOptions: (protocol: string) => agent(protocol, signal),
   };
 }
 
 // Sockets are unref'd: a Collector that hangs must not keep a finished process alive.
-function agent(protocol: string, signal: "TRACES" | "METRICS" | "LOGS"): HttpAgent | HttpsAgent {
+function agent(
+  protocol: string,
+  signal: SignalName,
+  env: NodeJS.ProcessEnv,
+): HttpAgent | HttpsAgent {
   const options = {
     keepAlive: true,
     lookup: createLookup(),
-    ...(protocol === "https:" ? tlsFiles(signal) : {}),
+    ...(protocol === "https:" ? tlsFiles(signal, env) : {}),
   };
   const made = protocol === "https:" ? new HttpsAgent(options) : new HttpAgent(options);
   const createConnection = made.createConnection.bind(made);

@@ -1,8 +1,8 @@
-import { getBooleanFromEnv, getNumberFromEnv } from "@opentelemetry/core";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
 import { type SpanLimits, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { Config } from "./config.ts";
+import { envOf } from "./declared.ts";
 import { type Errors, startErrors } from "./errors.ts";
 import { createExporters, type Exporters } from "./exporters.ts";
 import type { RedactorFor } from "./gate-values.ts";
@@ -33,13 +33,14 @@ export function createTelemetry(
   redactorFor: RedactorFor,
   self: SelfMetrics,
 ): Telemetry {
+  const env = envOf(config);
   const exporters = createExporters(config, redactorFor, self);
-  const resource = createResource("0.1.0");
+  const resource = createResource("0.1.0", config.file?.declared.resource);
   const errors = startErrors(config, resource, redactorFor, self);
-  const isObserved = getBooleanFromEnv("OTEL_NODE_EXPERIMENTAL_SDK_METRICS") ?? false;
+  const isObserved = env["OTEL_NODE_EXPERIMENTAL_SDK_METRICS"]?.toLowerCase() === "true";
   const meterProvider = new MeterProvider({
     resource,
-    views: createViews(),
+    views: createViews(config.file?.declared.views),
     readers: exporters.metricReaders,
     sdkMetricsEnabled: isObserved,
   });
@@ -54,7 +55,7 @@ export function createTelemetry(
       ...exporters.spanProcessors,
       ...(errors?.spanProcessors ?? []),
     ],
-    spanLimits: readSpanLimits(),
+    spanLimits: readSpanLimits(env),
     ...observer,
   });
   const loggerProvider = new LoggerProvider({
@@ -76,7 +77,11 @@ function logAttributeLimit({ attributeCount, logAttributeCount }: Config): numbe
 const ALL = "OTEL_ATTRIBUTE_COUNT_LIMIT";
 
 // The values have been checked by config.ts, which takes wrong ones out of the environment.
-function readSpanLimits(): SpanLimits {
+function readSpanLimits(env: NodeJS.ProcessEnv): SpanLimits {
+  const first = (...names: string[]): number | undefined => {
+    const found = names.map((name) => env[name]).find((value) => value !== undefined);
+    return found === undefined ? undefined : Number(found);
+  };
   const limits: Record<string, number | undefined> = {
     attributeCountLimit: first("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", ALL),
     eventCountLimit: first("OTEL_SPAN_EVENT_COUNT_LIMIT"),
@@ -90,8 +95,4 @@ function readSpanLimits(): SpanLimits {
     // A card number that is cut in half is not recognised: the gate cuts, after redaction.
     attributeValueLengthLimit: Number.POSITIVE_INFINITY,
   };
-}
-
-function first(...names: string[]): number | undefined {
-  return names.map((name) => getNumberFromEnv(name)).find((value) => value !== undefined);
 }

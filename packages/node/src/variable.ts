@@ -20,12 +20,14 @@ export interface Variable<T> {
  * Reads one variable and leaves in `env` what it read, so that all who read it after us find the same.
  *
  * A wrong value is told in one sentence and taken out of `env`; its default is used. A variable that is set but empty
- * counts as not set, as OpenTelemetry's specification has it.
+ * counts as not set, as OpenTelemetry's specification has it. `places` says where a value stands that is from a
+ * configuration file.
  */
 export function readVariable<T>(
   variable: Variable<T>,
   env: NodeJS.ProcessEnv,
   say: (sentence: string) => void,
+  places: Readonly<Record<string, string>> = {},
 ): T {
   const { name, parse, fallback, expected, otherwise, secret = false } = variable;
   const found = env[name];
@@ -37,7 +39,7 @@ export function readVariable<T>(
   if (value !== undefined) return value;
   if (text !== "") {
     const shown = secret ? "is not valid (value not shown)" : `is ${JSON.stringify(found)}`;
-    say(`${name} ${shown}; use ${expected}. ${otherwise ?? using(fallback)}`);
+    say(`${places[name] ?? name} ${shown}; use ${expected}. ${otherwise ?? using(fallback)}`);
   }
   return fallback;
 }

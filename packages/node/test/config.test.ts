@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
-import { options, readConfig } from "../src/config.ts";
+import { readConfig } from "../src/config.ts";
+import { options } from "../src/options.ts";
 
 function read(env: NodeJS.ProcessEnv): { said: string[]; config: ReturnType<typeof readConfig> } {
   const said: string[] = [];
@@ -104,12 +105,6 @@ test("a wrong or an empty value is taken out of the environment, a good one stay
     OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.example:4318",
     HOME: " as it was ",
   });
-});
-
-test("a configuration file is told to be ignored, because it could add an exporter that is not gated", () => {
-  expect(read({ OTEL_CONFIG_FILE: "otel.yaml" }).said).toEqual([
-    expect.stringContaining('OTEL_CONFIG_FILE is "otel.yaml"; Assay reads no configuration file'),
-  ]);
 });
 
 test("every option has a name, a default and a sentence about it", () => {

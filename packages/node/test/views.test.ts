@@ -14,10 +14,10 @@ import { createLabelGuard } from "../src/label-guard.ts";
 import { createSelfMetrics } from "../src/self-metrics.ts";
 import { createViews, guardInstruments } from "../src/views.ts";
 
-function meterProvider() {
+function meterProvider(declared: Parameters<typeof createViews>[0] = []) {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter });
-  const provider = new MeterProvider({ readers: [reader], views: createViews() });
+  const provider = new MeterProvider({ readers: [reader], views: createViews(declared) });
   const counted: string[] = [];
   const said: string[] = [];
   const self = { ...createSelfMetrics(), counted: (what: string) => counted.push(what) };
@@ -115,4 +115,25 @@ test("an instrument that reaches its limit is named once and grows no further, h
     total: 6_000,
     growth: 1,
   });
+});
+
+test("a view of a configuration file takes labels away from an instrument of the registry and adds none, by a wildcard not at all", async () => {
+  const { name } = INSTRUMENT_FINANCE_PAYMENT_DURATION;
+  const { meter, collect } = meterProvider([
+    { instrumentName: name, included: ["finance.outcome", "finance.tenant.id"] },
+    { instrumentName: "finance.*", aggregation: { kind: "drop" } },
+    { instrumentName: "shop.hidden", aggregation: { kind: "drop" } },
+    { instrumentName: "shop.orders", excluded: ["queue"] },
+  ]);
+  const labels = { "finance.payment.method": "card", "finance.tenant.id": "org_42" };
+  meter.createHistogram(name).record(2, { "finance.outcome": "completed", ...labels });
+  meter.createCounter("finance.errors").add(1);
+  meter.createCounter("shop.hidden").add(1);
+  meter.createCounter("shop.orders").add(1, { queue: "a", batch: "b", customerId: "c" });
+  const collected = await collect();
+  expect(Object.keys(collected).toSorted()).toEqual(["finance.errors", name, "shop.orders"]);
+  expect(collected[name]?.map(({ attributes }) => attributes)).toEqual([
+    { "finance.outcome": "completed" },
+  ]);
+  expect(values(collected["shop.orders"])).toEqual([[{ batch: "b" }, 1]]);
 });

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
 import { startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { runApplication } from "./application.ts";
+import { once, told } from "./sent.ts";
 
 const CUSTOMER = "cus_8f14e45f";
 const PHONE = "254712345678";
@@ -44,4 +45,12 @@ test("a key that is too short is refused, and markers stand", async () => {
     "finance.customer.id": "[id]",
     "app.note": "call [phone] back",
   });
+});
+
+test("a wrong ASSAY_PSEUDONYM_KEYS_FILE is one sentence", async () => {
+  expect(await told("ASSAY_PSEUDONYM_KEYS_FILE", "/nowhere/keys")).toEqual(
+    once(
+      'ASSAY_PSEUDONYM_KEYS_FILE is "/nowhere/keys"; use the path of a file with lines of id=base64, each key of 32 bytes or more. Markers stand in place of pseudonyms until then.',
+    ),
+  );
 });

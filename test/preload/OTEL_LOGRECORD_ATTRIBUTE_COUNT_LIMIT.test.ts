@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { countsOf, once, sent, told } from "./sent.ts";
+
+test("OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT is how many attributes a log record has; OTEL_ATTRIBUTE_COUNT_LIMIT by default", async () => {
+  const [five, byDefault] = await Promise.all([
+    sent({ file: "limits.cjs", env: { OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT: "5" } }),
+    sent({ file: "limits.cjs" }),
+  ]);
+  expect(countsOf(five)).toEqual({ ...countsOf(byDefault), ofLog: 5 });
+  expect(countsOf(byDefault)).toMatchObject({ ofLog: 128 });
+});
+
+test("a wrong OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT is one sentence", async () => {
+  expect(await told("OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", "many")).toEqual(
+    once(
+      'OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT is "many"; use a whole number up to 2147483647. It is ignored.',
+    ),
+  );
+});
