@@ -225,7 +225,10 @@ test("OTEL_METRICS_EXPORTER=prometheus serves gated text on loopback, with units
     ready: /metrics is served at/,
   });
   const url = /http:\/\/127\.0\.0\.1:\d+\/metrics/.exec(application.output())?.[0] ?? "";
+  await (await fetch(url)).text();
   const text = await (await fetch(url)).text();
+  // It does not count the requests for itself.
+  expect(text).not.toContain("http_server_request_duration");
   expect(text).toContain('shop_orders_total{rail="mpesa"} 2');
   expect(text).toContain("shop_wait_seconds_count 1");
   expect(text).not.toContain("bank.example");

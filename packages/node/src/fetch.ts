@@ -36,7 +36,7 @@ interface Message {
   request: FetchedRequest;
   socket: Socket & { alpnProtocol?: string | false | null };
   response: { statusCode: number };
-  error: Error & { code?: string };
+  error: Error;
 }
 
 /**
@@ -114,7 +114,9 @@ function fail(exchange: Exchange | undefined, error: Message["error"]): void {
 }
 
 function recordFailure(span: Span, labels: Attributes, error: Message["error"]): void {
-  const type = error.code ?? (error.name || "Error");
+  // Errors of the platform have a number there.
+  const { code } = error as { code?: unknown };
+  const type = typeof code === "string" ? code : error.name || "Error";
   labels[ATTR_ERROR_TYPE] = type;
   span.setAttribute(ATTR_ERROR_TYPE, type);
   span.recordException(error);

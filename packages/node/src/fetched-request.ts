@@ -41,11 +41,11 @@ export function fetchedAttributes(request: FetchedRequest): Attributes {
     [ATTR_HTTP_REQUEST_METHOD]: known,
     [ATTR_URL_FULL]: `${start}${path}${query}`,
     [ATTR_URL_PATH]: path,
-    [ATTR_URL_QUERY]: query,
     [ATTR_URL_SCHEME]: scheme,
     [ATTR_SERVER_ADDRESS]: address,
     [ATTR_SERVER_PORT]: port,
   };
+  if (query !== "") attributes[ATTR_URL_QUERY] = query;
   if (known !== method) attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = method;
   const agent = userAgent(request.headers);
   if (agent !== undefined) attributes[ATTR_USER_AGENT_ORIGINAL] = agent;

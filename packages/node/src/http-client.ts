@@ -100,6 +100,8 @@ const IS_SENT = "_headerSent";
 interface Written {
   [HEAD]: string;
   [IS_SENT]: boolean;
+  outputData: { data: unknown }[];
+  outputSize: number;
 }
 
 const SETTER: TextMapSetter<ClientRequest> = {
@@ -108,13 +110,21 @@ const SETTER: TextMapSetter<ClientRequest> = {
       request.setHeader(name, value);
       return;
     }
-    // With `headers` as a list, or with `expect`, Node has written the head by now and sends it later.
-    const { [HEAD]: head, [IS_SENT]: isSent } = request as unknown as Written;
-    if (isSent) return;
     validateHeaderValue(name, value);
-    (request as unknown as Written)[HEAD] = `${head.slice(0, -2)}${name}: ${value}\r\n\r\n`;
+    addWritten(request as unknown as Written, `${name}: ${value}\r\n`);
   },
 };
+
+// With `headers` as a list, or with `expect`, Node has written the head by now; with `expect` it waits for a socket, too.
+function addWritten(request: Written, line: string): void {
+  const { [HEAD]: head, outputData: waiting } = request;
+  const [first] = waiting;
+  if (request[IS_SENT] && first?.data !== head) return;
+  request[HEAD] = `${head.slice(0, -2)}${line}\r\n`;
+  if (!request[IS_SENT]) return;
+  first!.data = request[HEAD];
+  request.outputSize += line.length;
+}
 
 function respond(exchange: Made | undefined, response: IncomingMessage): void {
   if (exchange === undefined) return;
