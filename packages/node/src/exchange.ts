@@ -35,15 +35,20 @@ export type Emit = (
 ) => unknown;
 
 /**
- * Shows `see` each event of the messages of a class that are part of an exchange, before their listeners hear of it, and
- * calls those in the exchange's context.
+ * Shows `see` how the messages of a class that are part of an exchange end, before their listeners hear of it, and calls
+ * the listeners of each event in the exchange's context.
  *
  * It changes the class once. To bind each message, as upstream does, is the dearest part of upstream's instrumentation;
  * not to bind at all gives listeners the context of whoever first used the connection.
  */
 export function followEvents<Message extends EventEmitter>(
   { prototype }: { prototype: Message },
-  see: (exchange: Exchange, event: string | symbol, message: Message, value: unknown) => void,
+  see: (
+    exchange: Exchange,
+    event: "close" | "end" | "error",
+    message: Message,
+    value: unknown,
+  ) => void,
 ): void {
   wrap(
     prototype,
@@ -52,7 +57,10 @@ export function followEvents<Message extends EventEmitter>(
       function emitFollowed(...given) {
         const exchange = exchangeOf(this);
         if (exchange === undefined) return Reflect.apply(emit, this, given);
-        guard(() => see(exchange, given[0], this as Message, given[1]));
+        const event = given[0];
+        if (event === "close" || event === "end" || event === "error") {
+          guard(() => see(exchange, event, this as Message, given[1]));
+        }
         const { listenersContext } = exchange;
         if (context.active() === listenersContext) return Reflect.apply(emit, this, given);
         return context.with(listenersContext, emit, this, ...given);

@@ -28,8 +28,6 @@ interface Made extends Exchange {
   response: IncomingMessage | undefined;
 }
 
-const ASKED = Symbol("assay.asked");
-
 /** Makes a client span of each request by `http` and `https`, and sends its context with it. */
 export function observeRequests(): void {
   noteOptions();
@@ -54,7 +52,10 @@ export function observeRequests(): void {
   });
 }
 
-type AddRequest = (this: Agent, request: object, options: unknown, ...old: unknown[]) => unknown;
+type AddRequest = (this: Agent, request: object, options: AskedWith, ...old: unknown[]) => unknown;
+
+/** What the agent was given last; the request is said to be created right after that. */
+let asked: { request: object; options: AskedWith } | undefined;
 
 // A request does not keep the port that it goes to.
 function noteOptions(): void {
@@ -63,19 +64,21 @@ function noteOptions(): void {
     "addRequest",
     (addRequest: AddRequest) =>
       function addNoted(request, options, ...old) {
-        if (typeof options === "object" && options !== null) {
-          (request as { [ASKED]?: AskedWith })[ASKED] = options;
-        }
-        return Reflect.apply(addRequest, this, [request, options, ...old]);
+        const result = Reflect.apply(addRequest, this, [request, options, ...old]);
+        // Now, because an agent may itself make a request, to a proxy.
+        asked = { request, options };
+        return result;
       },
   );
 }
 
 function begin(request: ClientRequest): void {
+  const options = asked?.request === request ? asked.options : undefined;
+  asked = undefined; // it may be large, and hold secrets
   const active = context.active();
   if (isTracingSuppressed(active)) return;
   const startedMs = performance.now();
-  const attributes = madeAttributes(request, (request as { [ASKED]?: AskedWith })[ASKED]);
+  const attributes = madeAttributes(request, options);
   const span = tracer().startSpan(request.method, { kind: SpanKind.CLIENT, attributes }, active);
   propagation.inject(trace.setSpan(active, span), request, SETTER);
   const exchange: Made = {

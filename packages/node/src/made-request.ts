@@ -12,13 +12,10 @@ import { knownMethod } from "./method.ts";
 import { splitTarget } from "./request-target.ts";
 
 /** What a request was asked with that it does not tell itself: agents are given it. */
-export interface AskedWith {
-  port?: unknown;
-  auth?: unknown;
-}
+export type AskedWith = { port?: unknown; auth?: unknown } | null | undefined;
 
 /** The attributes that a client span starts with. */
-export function madeAttributes(request: ClientRequest, asked: AskedWith | undefined): Attributes {
+export function madeAttributes(request: ClientRequest, asked: AskedWith): Attributes {
   const { method } = request;
   const known = knownMethod(method);
   const port = portOf(request, asked);
@@ -39,7 +36,7 @@ function defaultPort({ protocol }: ClientRequest): number {
 }
 
 // An agent that is not Node's, and a request without one, leave the port in the header alone.
-function portOf(request: ClientRequest, asked: AskedWith | undefined): number {
+function portOf(request: ClientRequest, asked: AskedWith): number {
   const port = Number(asked?.port ?? /:(\d+)$/.exec(String(request.getHeader("host") ?? ""))?.[1]);
   return Number.isInteger(port) ? port : defaultPort(request);
 }

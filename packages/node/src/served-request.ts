@@ -60,18 +60,29 @@ function addServer(attributes: Attributes, { headers }: IncomingMessage, scheme:
   }
 }
 
+/** A host as a header names it, and what it says. */
+interface Authority {
+  host: string;
+  scheme: string | undefined;
+  address: string;
+  port: number | undefined;
+}
+
+// Nearly all requests to a service call it the same.
+let last: Authority = { host: "", scheme: undefined, address: "", port: undefined };
+
 function addAuthority(attributes: Attributes, host: string, scheme: string | undefined): void {
-  const colon = host.lastIndexOf(":");
-  const isPort = colon !== -1 && (host.charCodeAt(0) !== 91 /* [ */ || host[colon - 1] === "]");
-  if (isPort && (host.indexOf(":") === colon || host.charCodeAt(0) === 91)) {
-    attributes[ATTR_SERVER_ADDRESS] = host.slice(0, colon);
-    attributes[ATTR_SERVER_PORT] = Number(host.slice(colon + 1));
-    return;
-  }
-  attributes[ATTR_SERVER_ADDRESS] = host;
-  const isWhole = colon === -1 || host.endsWith("]");
-  if (isWhole && scheme === "http") attributes[ATTR_SERVER_PORT] = 80;
-  if (isWhole && scheme === "https") attributes[ATTR_SERVER_PORT] = 443;
+  if (host !== last.host || scheme !== last.scheme) last = readAuthority(host, scheme);
+  attributes[ATTR_SERVER_ADDRESS] = last.address;
+  if (last.port !== undefined) attributes[ATTR_SERVER_PORT] = last.port;
+}
+
+function readAuthority(host: string, scheme: string | undefined): Authority {
+  const [, address, given] = /^([^:]*|\[.*\]):([^:]*)$/.exec(host) ?? [];
+  if (address !== undefined) return { host, scheme, address, port: Number(given) };
+  const isWhole = !host.includes(":") || (host.startsWith("[") && host.endsWith("]"));
+  const port = scheme === "http" ? 80 : scheme === "https" ? 443 : undefined;
+  return { host, scheme, address: host, port: isWhole ? port : undefined };
 }
 
 function clientAddress({ headers, socket }: IncomingMessage): string | undefined {
