@@ -1,5 +1,5 @@
 import { subscribe } from "node:diagnostics_channel";
-import { Agent, ClientRequest, IncomingMessage, validateHeaderValue } from "node:http";
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import {
   context,
   propagation,
@@ -29,23 +29,24 @@ interface Made extends Exchange {
 }
 
 /** Makes a client span of each request by `http` and `https`, and sends its context with it. */
-export function observeRequests(): void {
-  noteOptions();
+export function observeRequests(http: typeof import("node:http")): void {
+  noteOptions(http.Agent);
+  const setter = setterOf(http);
   subscribe("http.client.request.created", (message) => {
     const { request } = message as { request: ClientRequest };
-    guard(() => begin(request));
+    guard(() => begin(request, setter));
   });
   subscribe("http.client.response.finish", (message) => {
     // It is published when the head of the response is there.
     const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
     guard(() => respond(exchangeOf(request) as Made | undefined, response));
   });
-  followEvents(ClientRequest, (exchange, event, _request, value) => {
+  followEvents(http.ClientRequest, (exchange, event, _request, value) => {
     if (event === "error") failExchange(exchange, value, made());
     else if (event === "close") close(exchange as Made);
   });
   // Requests that are served are of this class, too.
-  followEvents(IncomingMessage, (exchange, event, message, value) => {
+  followEvents(http.IncomingMessage, (exchange, event, message, value) => {
     if (message !== (exchange as Made).response) return;
     if (event === "end") finish(exchange as Made);
     else if (event === "error") failExchange(exchange, value, made());
@@ -58,9 +59,9 @@ type AddRequest = (this: Agent, request: object, options: AskedWith, ...old: unk
 let asked: { request: object; options: AskedWith } | undefined;
 
 // A request does not keep the port that it goes to.
-function noteOptions(): void {
+function noteOptions({ prototype }: { prototype: Agent }): void {
   wrap(
-    Agent.prototype,
+    prototype,
     "addRequest",
     (addRequest: AddRequest) =>
       function addNoted(request, options, ...old) {
@@ -72,7 +73,7 @@ function noteOptions(): void {
   );
 }
 
-function begin(request: ClientRequest): void {
+function begin(request: ClientRequest, setter: TextMapSetter<ClientRequest>): void {
   const options = asked?.request === request ? asked.options : undefined;
   asked = undefined; // it may be large, and hold secrets
   const active = context.active();
@@ -80,7 +81,7 @@ function begin(request: ClientRequest): void {
   const startedMs = performance.now();
   const attributes = madeAttributes(request, options);
   const span = tracer().startSpan(request.method, { kind: SpanKind.CLIENT, attributes }, active);
-  propagation.inject(trace.setSpan(active, span), request, SETTER);
+  propagation.inject(trace.setSpan(active, span), request, setter);
   const exchange: Made = {
     span,
     listenersContext: active,
@@ -107,16 +108,18 @@ interface Written {
   outputSize: number;
 }
 
-const SETTER: TextMapSetter<ClientRequest> = {
-  set(request, name, value) {
-    if (!request.headersSent) {
-      request.setHeader(name, value);
-      return;
-    }
-    validateHeaderValue(name, value);
-    addWritten(request as unknown as Written, `${name}: ${value}\r\n`);
-  },
-};
+function setterOf(http: typeof import("node:http")): TextMapSetter<ClientRequest> {
+  return {
+    set(request, name, value) {
+      if (!request.headersSent) {
+        request.setHeader(name, value);
+        return;
+      }
+      http.validateHeaderValue(name, value);
+      addWritten(request as unknown as Written, `${name}: ${value}\r\n`);
+    },
+  };
+}
 
 // With `headers` as a list, or with `expect`, Node has written the head by now; with `expect` it waits for a socket, too.
 function addWritten(request: Written, line: string): void {

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import {
   context,
   propagation,
@@ -69,8 +69,8 @@ export function observeServers({ prototype }: { prototype: Server }, scheme: str
 }
 
 /** Ends the spans of served requests, and keeps the context of their listeners. */
-export function followServed(): void {
-  followEvents(ServerResponse, (exchange, event, response, value) => {
+export function followServed(responses: { prototype: ServerResponse }): void {
+  followEvents(responses, (exchange, event, response, value) => {
     if (event === "close") finish(exchange as Served, response);
     else if (event === "error") failExchange(exchange, value, served());
   });

@@ -59,11 +59,12 @@ export function startInstrumentations(config: Config): Targets {
   const seen = new Map<string, () => void>();
   for (const name of usedInstrumentations(config)) {
     if (name === "http") {
-      const http = once(name, () => requests().observeHttp());
+      const http = once(name, () => requests().observeHttp(process.getBuiltinModule("http")));
+      const https = once(name, () => requests().observeHttps(process.getBuiltinModule("https")));
       seen.set("http", http);
       seen.set("https", () => {
         http();
-        requests().observeHttps();
+        https();
       });
     } else if (name === "undici") watchFetch((first) => requests().observeFetch(first));
     else {

@@ -1,18 +1,18 @@
-import { Server } from "node:http";
 import { observeRequests } from "./http-client.ts";
 import { followServed, observeServers } from "./http-server.ts";
 
 export { observeFetch } from "./fetch.ts";
 
+// Both modules are given: to load them here is what would have this file be asked for while it loads.
+
 /** Begins to make spans of what goes through `http`. */
-export function observeHttp(): void {
-  followServed();
-  observeRequests();
-  observeServers(Server, "http");
+export function observeHttp(http: typeof import("node:http")): void {
+  followServed(http.ServerResponse);
+  observeRequests(http);
+  observeServers(http.Server, "http");
 }
 
 /** Makes spans of what `https` serves, after `observeHttp`: what is asked by `https` goes through `http`. */
-export function observeHttps(): void {
-  const https = require("node:https") as typeof import("node:https");
+export function observeHttps(https: typeof import("node:https")): void {
   observeServers(https.Server, "https");
 }
