@@ -57,7 +57,7 @@ test("every dependency has an exact version", () => {
       ...manifest["optionalDependencies"],
     };
     return Object.entries(all)
-      .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+      .filter(([, version]) => !/^(npm:[\w/@-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
       .map(([name, version]) => `${folder}: ${name} ${version}`);
   });
   expect(ranges).toEqual([]);

@@ -12,15 +12,17 @@ const SCOPE = "@opentelemetry/";
 
 /** Our own files that are loaded when they are needed, by `require("./NAME")`; each is a file of dist/. */
 const LATER =
-  "start telemetry config-file self-counters app-sentry exit-requests otlp prometheus sentry".split(
+  "start telemetry requests frameworks config-file self-counters app-sentry exit-requests otlp prometheus sentry".split(
     " ",
   );
+/** Upstream's that ours are always used instead of. */
+const REPLACED = new Set(["http", "undici"].map((name) => `${SCOPE}instrumentation-${name}`));
 
 const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   devDependencies: Record<string, string>;
 };
-const instrumentations = Object.keys(devDependencies).filter((name) =>
-  name.startsWith(`${SCOPE}instrumentation-`),
+const instrumentations = Object.keys(devDependencies).filter(
+  (name) => name.startsWith(`${SCOPE}instrumentation-`) && !REPLACED.has(name),
 );
 const shared: Record<string, string> = {
   ...source("index", ...LATER),
@@ -76,6 +78,8 @@ async function bundle(
     platform: "node",
     resolve: { conditionNames: ["@assay/source", "import", "node", "default"] },
     plugins: [later],
+    // Names of attributes and metrics are each in one large file of the conventions.
+    optimization: { inlineConst: true },
     write,
     output: {
       dir: DIST,
@@ -106,7 +110,8 @@ async function groupsOf(
     await left("instrumentation-pg"),
   ];
   return [
-    { name: "core", test: (id) => core.has(id), priority: 3 },
+    // With what is small and would otherwise be a file of its own.
+    { name: "core", test: (id) => core.has(id) || id.endsWith("/own-ports.ts"), priority: 3 },
     { name: "sdk", test: (id) => sdk.has(id), priority: 2 },
     { name: "instrumentation", test: (id) => one.has(id) && other.has(id), priority: 1 },
     // What several of the files use has a name of its own.

@@ -1,10 +1,16 @@
 import { subscribe } from "node:diagnostics_channel";
-import { context, trace } from "@opentelemetry/api";
-import { getRPCMetadata, RPCType } from "@opentelemetry/core";
+import { noteThrown, servedOf } from "./thrown.ts";
 
 interface FastifyRequest {
+  raw: object;
   routeOptions: { url?: string };
 }
+type ErrorHandler = (
+  this: unknown,
+  error: unknown,
+  request: FastifyRequest,
+  reply: unknown,
+) => unknown;
 interface FastifyInstance {
   addHook(
     name: "onRequest",
@@ -12,8 +18,10 @@ interface FastifyInstance {
   ): void;
   addHook(
     name: "onError",
-    hook: (request: FastifyRequest, reply: unknown, error: Error, done: () => void) => void,
+    hook: (request: FastifyRequest, reply: unknown, error: unknown, done: () => void) => void,
   ): void;
+  addHook(name: "onRoute", hook: (route: { errorHandler?: ErrorHandler }) => void): void;
+  setErrorHandler: (this: FastifyInstance, handler: ErrorHandler, ...options: unknown[]) => unknown;
 }
 
 /**
@@ -26,17 +34,30 @@ export function observeFastify(): void {
   subscribe("fastify.initialization", (message) => {
     const { fastify } = message as { fastify: FastifyInstance };
     fastify.addHook("onRequest", (request, _reply, done) => {
-      const metadata = getRPCMetadata(context.active());
-      const route = request.routeOptions.url;
-      if (metadata?.type === RPCType.HTTP && route !== undefined) metadata.route = route;
+      const exchange = servedOf(request);
+      const { url } = request.routeOptions;
+      if (exchange !== undefined && url !== undefined) exchange.metadata.route = url;
       done();
     });
-    fastify.addHook("onError", (_request, _reply, error, done) => {
-      // Fastify answers 500 unless the error says otherwise; what is below is the caller's fault and no error of ours.
-      const status = (error as { statusCode?: unknown }).statusCode;
-      if (typeof status !== "number" || status >= 500)
-        trace.getActiveSpan()?.recordException(error);
+    fastify.addHook("onError", (request, _reply, error, done) => {
+      noteThrown(request, error);
       done();
+    });
+    // The hook is not called for what a handler of errors answers otherwise than with an error.
+    const { setErrorHandler } = fastify;
+    fastify.setErrorHandler = function setTraced(handler, ...options) {
+      return Reflect.apply(setErrorHandler, this, [traced(handler), ...options]);
+    };
+    fastify.addHook("onRoute", (route) => {
+      if (route.errorHandler !== undefined) route.errorHandler = traced(route.errorHandler);
     });
   });
+}
+
+function traced(handler: ErrorHandler): ErrorHandler {
+  if (typeof handler !== "function") return handler;
+  return function handleTraced(error, request, reply) {
+    noteThrown(request, error);
+    return Reflect.apply(handler, this, [error, request, reply]);
+  };
 }

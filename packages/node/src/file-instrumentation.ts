@@ -3,6 +3,7 @@ import { CATALOGUE } from "./catalogue.ts";
 import type { FileReader } from "./config-file.ts";
 import { touchAll } from "./file-exporter.ts";
 import { camelCase } from "./file-metrics.ts";
+import { FETCH_OPTIONS, HTTP_OPTIONS } from "./request-settings.ts";
 
 type Instrumentation = NonNullable<ConfigurationModel["instrumentation/development"]>;
 
@@ -23,6 +24,7 @@ export function readInstrumentation(model: Instrumentation | undefined, file: Fi
         `is ${JSON.stringify(enabled)}; use true or false. It is ignored.`,
       );
     }
+    warnOfOthers(name, options, file);
     file.declared.instrumentations[name] = {
       ...(typeof enabled === "boolean" ? { enabled } : {}),
       options: {
@@ -30,6 +32,16 @@ export function readInstrumentation(model: Instrumentation | undefined, file: Fi
         ...(withUpstreamNames(options) as object),
       },
     };
+  }
+}
+
+// Requests are observed by parts of ours, which have few of upstream's settings.
+function warnOfOthers(name: string, options: Record<string, unknown>, file: FileReader): void {
+  const known = name === "http" ? HTTP_OPTIONS : name === "undici" ? FETCH_OPTIONS : undefined;
+  for (const option of Object.keys(options)) {
+    if (known === undefined || known.includes(camelCase(option))) continue;
+    const instead = `${known.join(" or ")}, or enabled`;
+    file.warn(`instrumentation/development.js.${name}.${option}`, `is not used; use ${instead}.`);
   }
 }
 

@@ -4,7 +4,12 @@ import { type ImportHooks, loadImportHooks } from "./import-hooks.ts";
 import { packageOf } from "./package-of.ts";
 
 /** Modules, by package or built-in name, with what is to be done before one of them is first loaded. */
-export type Targets = ReadonlyMap<string, () => void>;
+export interface Targets {
+  /** Those whose exports are then changed, for which an ES module has to be given others than Node's. */
+  changed: Map<string, () => void>;
+  /** Built-in modules that are only to be known to be used. */
+  seen: Map<string, () => void>;
+}
 
 /** Whether this Node has synchronous module hooks that work: ES modules can only be instrumented with them. */
 export const seesImports: boolean = areHooksSound(process.versions.node);
@@ -24,9 +29,9 @@ function areHooksSound(node: string): boolean {
  * What is called makes an instrumentation, and the first of those brings the hook of require-in-the-middle. That hook
  * resolves each file twice more, so it is put under ours and only gets what is for a target.
  */
-export function hookModules(targets: Targets): void {
+export function hookModules({ changed: targets, seen }: Targets): void {
   // A copy: what is called for is forgotten here, and known there to be a target.
-  const waiting = new Map(targets);
+  const waiting = new Map([...targets, ...seen]);
   const call = (name: string): boolean => {
     const make = waiting.get(name);
     if (make === undefined) return false;
@@ -46,13 +51,18 @@ export function hookModules(targets: Targets): void {
 
 type Require = (this: unknown, id: string) => unknown;
 
-function hookRequire(call: (name: string) => boolean, targets: Targets): void {
+type Known = ReadonlyMap<string, unknown>;
+
+function hookRequire(call: (name: string) => boolean, targets: Known): void {
   const prototype = Module.prototype as { require: Require };
   const original = prototype.require;
   let brought: Require | undefined;
   const hooked: Require = function requireHooked(id) {
     const name = typeof id === "string" ? nameOf(id, this) : "";
-    if (!targets.has(name)) return Reflect.apply(original, this, [id]);
+    if (!targets.has(name)) {
+      call(name);
+      return Reflect.apply(original, this, [id]);
+    }
     if (brought === undefined) {
       const outermost = prototype.require; // ours, or what came later and calls ours
       prototype.require = original;
@@ -94,7 +104,7 @@ function located(id: string, from: unknown): string {
   }
 }
 
-function hookImport(call: (name: string) => boolean, targets: Targets): void {
+function hookImport(call: (name: string) => boolean, targets: Known): void {
   let imports: ImportHooks | undefined;
   registerHooks({
     resolve(specifier, context, next) {
@@ -107,7 +117,11 @@ function hookImport(call: (name: string) => boolean, targets: Targets): void {
       if (context.parentURL === undefined) return next(specifier, context);
       if (imports === undefined) {
         const found = next(specifier, context);
-        if (!targets.has(packageOf(found.url))) return found;
+        const name = packageOf(found.url);
+        if (!targets.has(name)) {
+          call(name);
+          return found;
+        }
         imports = loadImportHooks((url) => targets.has(packageOf(url)));
       }
       return imports.resolve(specifier, context, next, (url) => call(packageOf(url)));

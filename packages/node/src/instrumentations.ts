@@ -1,9 +1,10 @@
-import type { IncomingMessage } from "node:http";
 import { diag } from "@opentelemetry/api";
 import { CATALOGUE, makeInstrumentation } from "./catalogue.ts";
 import type { Config } from "./config.ts";
-import { ownPorts } from "./own-ports.ts";
-import { watchUndici } from "./undici.ts";
+import { observeFastify } from "./fastify.ts";
+import type { Targets } from "./hooks.ts";
+import { setFetch, setHttp } from "./request-settings.ts";
+import { watchFetch } from "./watch-fetch.ts";
 
 /** Left out because they make a span of every file read, look-up, socket and middleware. */
 const NOISE = new Set(["fs", "net", "dns", "router", "connect"]);
@@ -15,15 +16,28 @@ const METRICS = new Set(["runtime-node", "host-metrics"]);
 const METRICS_BEGIN_MS = 1_000;
 
 const CONFIGS: Readonly<Record<string, object>> = {
-  http: {
-    ignoreIncomingRequestHook: (request: IncomingMessage) =>
-      ownPorts.has(request.socket.localPort ?? -1),
-  },
   // A connection from the pool is a span for every query; the pool's metrics say the same.
   pg: { ignoreConnectSpans: true },
-  // The route is on the server span; the handler keeps a span of its own because errors are recorded on it.
-  express: { ignoreLayersType: ["middleware", "router"] },
 };
+
+/**
+ * Ours in the place of upstream's, which make a span of each middleware and handler: they give the server span its route
+ * and its errors. Who names one of upstream's in OTEL_NODE_ENABLED_INSTRUMENTATIONS gets that.
+ */
+const FRAMEWORKS: Readonly<Record<string, () => void>> = {
+  express: () => frameworks().observeExpress(),
+  hapi: () => frameworks().observeHapi(),
+  koa: () => frameworks().observeKoa(),
+  "nestjs-core": () => frameworks().observeNest(),
+};
+
+function frameworks(): typeof import("./frameworks.ts") {
+  return require("./frameworks") as typeof import("./frameworks.ts");
+}
+
+function requests(): typeof import("./requests.ts") {
+  return require("./requests") as typeof import("./requests.ts");
+}
 
 /**
  * The instrumentations that are used: all but the noisy ones, or those of OTEL_NODE_ENABLED_INSTRUMENTATIONS and no
@@ -43,44 +57,53 @@ function usedInstrumentations({
   });
 }
 
-// The application goes on without one that fails.
-function instrument(name: string, config: Config): void {
-  try {
-    makeInstrumentation(name, optionsOf(name, config));
-  } catch (error) {
-    diag.error(`the instrumentation ${name} could not be loaded`, error);
-  }
-}
-
 /** A configuration file may change settings of ours, but not functions: they are what the rest relies on. */
-function optionsOf(name: string, { file }: Config): object {
+function optionsOf(name: string, { file }: Config): Readonly<Record<string, unknown>> {
   const own = CONFIGS[name] ?? {};
   const hooks = Object.entries(own).filter(([, value]) => typeof value === "function");
   const declared = file?.declared.instrumentations[name]?.options;
   return { ...own, ...declared, ...Object.fromEntries(hooks) };
 }
 
-/**
- * Starts the instrumentations that watch no module, and gives what is to be done for those that do: for each built-in
- * module or package, before it is first loaded.
- */
-export function startInstrumentations(config: Config): Map<string, () => void> {
-  const targets = new Map<string, () => void>();
+/** Starts the instrumentations that watch no module, and gives what is to be done for those that do. */
+export function startInstrumentations(config: Config): Targets {
+  const changed = new Map<string, () => void>();
+  const seen = new Map<string, () => void>();
   for (const name of usedInstrumentations(config)) {
-    const make = once(() => instrument(name, config));
-    for (const target of CATALOGUE[name]!.targets) targets.set(target, make);
-    if (name === "undici") watchUndici(optionsOf(name, config));
-    else if (METRICS.has(name)) setTimeout(make, METRICS_BEGIN_MS).unref();
-    else if (name === "aws-lambda" && process.env["LAMBDA_TASK_ROOT"]) make();
+    if (name === "http") {
+      setHttp(optionsOf(name, config));
+      const http = once(name, () => requests().observeHttp(process.getBuiltinModule("http")));
+      const https = once(name, () => requests().observeHttps(process.getBuiltinModule("https")));
+      seen.set("http", http);
+      seen.set("https", () => {
+        http();
+        https();
+      });
+    } else if (name === "undici") {
+      setFetch(optionsOf(name, config));
+      watchFetch((first) => requests().observeFetch(first));
+    } else {
+      const ours = config.enabledInstrumentations.includes(name) ? undefined : FRAMEWORKS[name];
+      const make = once(name, ours ?? (() => makeInstrumentation(name, optionsOf(name, config))));
+      for (const target of CATALOGUE[name]!.targets) changed.set(target, make);
+      if (METRICS.has(name)) setTimeout(make, METRICS_BEGIN_MS).unref();
+      else if (name === "aws-lambda" && process.env["LAMBDA_TASK_ROOT"]) make();
+    }
   }
-  return targets;
+  observeFastify();
+  return { changed, seen };
 }
 
-function once(make: () => void): () => void {
+function once(name: string, make: () => void): () => void {
   let isMade = false;
   return () => {
     if (isMade) return;
     isMade = true; // before it is made: its file may itself load what it is for
-    make();
+    try {
+      make();
+    } catch (error) {
+      // The application goes on without one that fails.
+      diag.error(`the instrumentation ${name} could not be loaded`, error);
+    }
   };
 }

@@ -3,7 +3,6 @@ import { readConfig } from "./config.ts";
 import { watchUncaught } from "./errors.ts";
 import { installExits } from "./exit.ts";
 import type { Flush } from "./flush.ts";
-import { observeFastify } from "./fastify.ts";
 import { hookModules, seesImports } from "./hooks.ts";
 import { startInstrumentations } from "./instrumentations.ts";
 import { lazy } from "./lazy.ts";
@@ -45,19 +44,18 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
   redactDiagnostics(() => redactorFor("diagnostic"), config.logLevel);
   const telemetry = registerTelemetry(config, redactorFor, self, say);
   const targets = startInstrumentations(config);
-  targets.set("@sentry/core", () => {
+  targets.changed.set("@sentry/core", () => {
     const { gateAppSentry } = require("./app-sentry") as typeof import("./app-sentry.ts");
     gateAppSentry(redactorFor, self);
   });
   hookModules(targets);
   // Node uses these itself, so that they work in applications that never require them.
-  for (const name of ["fs", "net", "dns"]) if (targets.has(name)) require(name);
+  for (const name of ["fs", "net", "dns"]) if (targets.changed.has(name)) require(name);
   if (!seesImports) {
     say(
       `Node ${process.versions.node} has no synchronous module hooks, so ES modules are not instrumented; use Node 22.22.3, 24.11.1 or 26, or newer.`,
     );
   }
-  observeFastify();
   watchUncaught(() => telemetry()?.errors?.client, self);
   return installExits({
     config,
