@@ -5,7 +5,7 @@ import type { Pattern } from "./compile-patterns.mts";
 /** Bytes at the beginning of a word that are looked up at once, and that are compared where that hits. */
 const PLACES = 3;
 const DEEP_PLACES = 8;
-const MOST = 128;
+const MOST = 256;
 /** Beginnings of words in the table. */
 const STARTS = 1 << 16;
 // With more of them it would hit words by chance.
@@ -77,7 +77,7 @@ export function needleSource(patterns: readonly Pattern[]): string {
 
 /** A bit for each hash of the first three bytes of a word that a pattern begins with. */
 export const NEEDLE_STARTS: usize = memory.data<u8>([${bitmap.join(",")}]);
-/** Of each place and byte: the needles that can have it there, two u64. */
+/** Of each place and byte: the needles that can have it there, four u64. */
 export const NEEDLE_MASKS: usize = memory.data<u64>([${masksOf(needles).join(",")}]);
 /** Of each needle, u16: its pattern; 65535 for one that is found without. */
 export const NEEDLE_PATTERNS: usize = memory.data<u16>([${needles.map(({ id }) => id).join(",")}]);
@@ -92,9 +92,9 @@ function masksOf(needles: readonly Needle[]): string[] {
   const masks: string[] = [];
   for (let place = 0; place < DEEP_PLACES; place++) {
     for (let byte = 0n; byte < 256n; byte++) {
-      for (let half = 0; half < MOST; half += 64) {
+      for (let first = 0; first < MOST; first += 64) {
         let mask = 0n;
-        needles.slice(half, half + 64).forEach(({ sets }, bit) => {
+        needles.slice(first, first + 64).forEach(({ sets }, bit) => {
           if ((sets[place]! >> byte) & 1n) mask |= 1n << BigInt(bit);
         });
         masks.push(`0x${mask.toString(16)}`);
