@@ -8,10 +8,17 @@ export function isGap(from: i32, to: i32): bool {
   const size = to - from;
   const one = view.at(from);
   const two = view.at(from + 1);
-  if (size === 1) return isGapMark(one) || isSpace(one) || one === 44;
+  // One , : ~ or * by itself as well.
+  if (size === 1)
+    return isGapMark(one) || isSpace(one) || one === 44 || one === 58 || one === 126 || one === 42;
   const isSpaces = isSpace(one) && isSpace(two);
   if (size === 2) return isSpaces || (isGapMark(one) && isGapMark(two));
   const three = view.at(from + 2);
+  // Items of a list: "4111","1111" and "4111", "1111".
+  if (one === 34 || one === 39) {
+    if (size === 3) return two === 44 && three === one;
+    return size === 4 && two === 44 && three === 32 && view.at(from + 3) === one;
+  }
   if (size !== 3) return false;
   if (isSpaces && isSpace(three)) return true;
   return one === 32 && three === 32 && (two === 45 || two === 46 || two === 47 || two === 124);

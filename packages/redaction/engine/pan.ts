@@ -88,6 +88,7 @@ function grouped(start: i32, end: i32): i32 {
     const stop = load<i32>(ends + ((<usize>last) << 2));
     const right = view.at(stop);
     if (isLetter(right) || right === 42 || !luhn(digits, size)) continue;
+    if (view.at(end) === 58 && isInAddress(start, stop)) continue;
     const strength = cardStrength(digits, size);
     const isUsual = last < 5 && isGrouping(shapeOf(last + 1));
     if (
@@ -106,6 +107,15 @@ function grouped(start: i32, end: i32): i32 {
   }
   if (weakEnd !== 0) addPan(start, weakEnd, weakSize);
   return weakEnd;
+}
+
+// Groups with colons are a part of an address (IPv6) where another group of hexadecimal is beside them.
+function isInAddress(start: i32, stop: i32): bool {
+  if (view.at(stop) === 58 && (isHex(view.at(stop + 1)) || view.at(stop + 1) === 58)) return true;
+  if (view.at(start - 1) !== 58) return false;
+  let from = start - 1;
+  while (start - from < 7 && isHex(view.at(from - 1))) from--;
+  return start - from < 7 && !isAlphanumeric(view.at(from - 1));
 }
 
 // Reads groups and their digits as far as they can belong together; gives 0 when they cannot be enough.

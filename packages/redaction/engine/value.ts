@@ -210,9 +210,16 @@ function isAfterClosing(at: i32): bool {
 function endOfLine(start: i32, kind: i32): i32 {
   const size = min(view.length - start, LONGEST_LINE);
   const isOpen = matchAt(PAIRS_PARAMETERS, view.text + start, size, 0);
+  let braces = 0;
   for (let at = start; at < start + size; at++) {
     const byte = load<u8>(view.text + at);
     if (byte === 10 || byte === 13) return at;
+    // Those of a placeholder: `Bearer {{token}}`.
+    if (byte === 123) braces++;
+    else if (byte === 125 && braces > 0) {
+      braces--;
+      continue;
+    }
     const isQuote = byte === 34 || byte === 39 || byte === 96;
     if (kind === KIND_PHRASE) {
       if (isQuote || byte === 59 || byte === 44 || byte === 125) return at;

@@ -13,6 +13,9 @@ export const judge = {
     timestamp: /^[\d.:TZ+-]+$/,
     scheme:
       /^(?:basic|bearer|digest|negotiate|ntlm|token|apikey|hawk|oauth|ssws|splunk|geniekey|aws4?|signature)\b[ \-:]/i,
+    // A scheme with a place for the token: `Bearer {{token}}`.
+    template:
+      /^(?:basic|bearer|digest|negotiate|token|apikey|hawk|oauth|ssws|jwt)[ :=]{1,2}["']?(?:\{\{?[^{}]{0,60}\}?\}|\$\{?\w{1,60}\}?|<[a-z_ -]{1,40}>|%[sdvq]|\[[a-z_ ]{1,20}\]|\.{3}|x{3,}|\*{3,}|null|undefined)["']?$/i,
     equals: /=|%3d/i,
     code: /^\D{0,3}\d{3,6}\D{0,3}$/,
     pin: /^\d(?:[ -]?\d){3,11}(?:(?: to | ?-> ?|\/|, expected )\d{4,12})?$/,

@@ -3,8 +3,15 @@ export const pairs = {
   name: "pairs",
   patterns: {
     // {"Name":"PhoneNumber","Value":254712345678}: the key is the value of the pair before.
-    namer: /^(?:name|key|field|param|header|id|property|path)$/i,
-    named: /^(?:value|val|data|content|rejectedvalue|received)$/i,
+    namer:
+      /^(?:[^"]{0,60}\s|[\s-]*)(?:name|key|field|fieldname|param|parameter|header|id|property|path|attribute|variable|label|datapath|instancepath)$/i,
+    named:
+      /^(?:[^"]{0,60}\s|[\s-]*)(?:value|val|data|content|rejectedvalue|rejected ?value|received|actual|input)$/i,
+    // Between a name and its value no other thing begins: no bracket of an object, no tag, no item of a list.
+    apart: /[{}<>]|\n\s{0,40}- /,
+    // A key of a store: `otp:user:42`.
+    namespaced: /^[a-z_]{2,40}:/,
+    tagged: /^(?:v?\d{1,4}\.\d[\w.-]{0,60}|sha-?[0-9a-f]{7,64}|[a-z][a-z0-9.-]{0,60})(?![\w.-])/,
     tag: /^<(?:[\w.-]{1,40}:)?([\p{L}_][\w.-]{0,63})/u,
     digits:
       /^[+(]{0,2}[A-Za-z]{0,4}[- ]?\d[\dA-Za-z]{0,40}(?:[ \-./()]{1,2}\d[\dA-Za-z]{0,20}){0,9}/,
@@ -32,6 +39,16 @@ export const pairs = {
     "password[]=hunter2",
     "cvv: 123/pin: 4821",
     "cvv=987654",
+    '{"value":"4821","name":"pin"}',
+    '{"type":"field","value":"4821","msg":"Invalid value","path":"pin"}',
+    '[{"name":"cvv","type":"text","isRequired":true,"hint":"on the back","value":"123"}]',
+    '<property name="password" value="S3cretPw"/>',
+    '<property value="S3cretPw" name="password"/>',
+    "- name: DB_PASSWORD\n  value: Hunter2xyz",
+    '{"keyword":"pattern","instancePath":"/cvv","data":"987"}',
+    "DE052=A1B2C3D4E5F60718",
+    "<PINBlck>A1B2C3D4E5F60718</PINBlck>",
+    "authorization=dXNlcjpwYXNz",
     "<AccéNo>012abcdefghijklmnopqrstuvwxyz0123456789</AcctNo>",
   ],
   keeps: [
@@ -49,5 +66,13 @@ export const pairs = {
     "password = ${x}",
     "10:15:30",
     "pin: map",
+    "Authorization: Bearer {{token}}",
+    "authorization: Basic ${CREDENTIALS}",
+    "ghcr.io/bank/auth:sha-1a2b3c4",
+    "image ghcr.io/bank/token:v1.2.3 pulled",
+    "redis key otp:42",
+    "GET otp:user:42",
+    '{"value":"4821","name":"amount"},{"name":"pin"}',
+    "- name: PORT\n  value: 8080\n- name: PASSWORD",
   ],
 };

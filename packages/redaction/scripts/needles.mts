@@ -33,6 +33,7 @@ const BY_DIGITS = /^(?:IBAN_HEAD|TOKEN_(?:BOT|API_KEY|DARAJA)|TRACK_PIN_DATA)$/;
 /** A pattern that does not begin with a word, or may do so inside one: a word that it has, and how far from its beginning. */
 const INSIDE: ReadonlyArray<readonly [name: string, word: RegExp, back?: number]> = [
   ["PROSE_ASSIGNED", /password/i],
+  ["PROSE_OTHER", /othr/i],
   ["INSERT_HEAD", /into\s/i],
   ["PEM_BEGIN", /BEGIN /],
   ["TOKEN_SLACK", /slack\.com/i, 6],
