@@ -15,6 +15,8 @@ var (
 		"attribute", "variable", "label", "datapath", "instancepath")
 	// Whose value is the key of the other even when it says nothing.
 	plainNamer = wordsOf("name", "key", "field")
+	codeNames  = wordsOf("code", "verification", "security", "cid")
+	option     = regexp.MustCompile(`^--?[A-Za-z][0-9A-Za-z_-]{0,63}$`)
 	header     = regexp.MustCompile(`^[A-Za-z][0-9A-Za-z_-]{0,63}$`)
 	group      = regexp.MustCompile(`^[0-9][0-9 -]{0,11}$`)
 )
@@ -91,7 +93,7 @@ func (s *sweep) known(name string, depth int) *key {
 
 // isCardCode says whether an entry is the code of three or four digits beside a card number, which is that card's.
 func (s *sweep) isCardCode(values pcommon.Map, name string, value pcommon.Value, depth int) bool {
-	if len(name) != 4 || !strings.EqualFold(name, "code") {
+	if !isOne(codeNames, name) {
 		return false
 	}
 	if code := digitsText(value); len(code) < 3 || len(code) > 4 || countDigits(code) != len(code) {
@@ -106,24 +108,28 @@ func (s *sweep) isCardCode(values pcommon.Map, name string, value pcommon.Value,
 	return false
 }
 
-// namesOfPairs are the names before the values of a list that has both by turns, as raw headers have; or nil.
+// namesOfPairs are the names before the values of a list that has both by turns, as raw headers have, or options and
+// their values, as the arguments of a command; or nil.
 func (s *sweep) namesOfPairs(items pcommon.Slice, depth int) []string {
-	if items.Len() < 2 || items.Len()%2 == 1 {
+	if items.Len() < 2 {
 		return nil
 	}
-	for _, item := range items.All() {
+	isPaired := items.Len()%2 == 0
+	for at, item := range items.All() {
 		if item.Type() != pcommon.ValueTypeStr {
 			return nil
 		}
+		isPaired = isPaired && (at%2 == 1 || header.MatchString(item.Str()))
 	}
 	var names []string
-	for at := 0; at < items.Len(); at += 2 {
-		name := items.At(at).Str()
-		if !header.MatchString(name) {
-			return nil
-		}
+	for at := 1; at < items.Len(); at++ {
+		name := items.At(at - 1).Str()
 		// Two names may stand beside each other.
-		if !strings.ContainsAny(items.At(at+1).Str(), "0123456789= ") {
+		if isPaired && at%2 == 1 {
+			if !strings.ContainsAny(items.At(at).Str(), "0123456789= ") {
+				continue
+			}
+		} else if !option.MatchString(name) {
 			continue
 		}
 		if kind := s.known(name, depth).kind(); kind == kindNone || kind == kindTrace {
@@ -132,7 +138,7 @@ func (s *sweep) namesOfPairs(items pcommon.Slice, depth int) []string {
 		if names == nil {
 			names = make([]string, items.Len())
 		}
-		names[at+1] = name
+		names[at] = name
 	}
 	return names
 }

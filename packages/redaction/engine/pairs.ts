@@ -14,10 +14,12 @@ import {
 import {
   JUDGE_PLACEHOLDER,
   PAIRS_APART,
+  PAIRS_ELEMENTS,
   PAIRS_NAMED,
   PAIRS_NAMER,
   PAIRS_NAMESPACED,
   PAIRS_TAGGED,
+  PAIRS_WRAPPED,
 } from "./generated/patterns";
 import { judge } from "./judge";
 import { findKey, keyLength, keyStart } from "./key";
@@ -47,12 +49,15 @@ export function findPairs(): void {
     const key = view.text + keyStart;
     let kind = kindOf(key, keyLength);
     if (kind === KIND_NONE && matchAt(PAIRS_NAMED, key, keyLength, 0)) kind = kindByName(at);
-    if (kind === KIND_NONE) {
+    // <entry key="db.password">x</entry>
+    if (kind === KIND_NONE && byte === 62 && at - nameEnd === 1) kind = kindOf(view.text + nameStart, nameEnd - nameStart);
+    // "key" is a word for both.
+    if (kind === KIND_NONE || kind === KIND_MAYBE) {
       if (matchAt(PAIRS_NAMER, key, keyLength, 0) && findValue(at, IN_PROSE, KIND_SECRET)) {
         nameStart = valueStart;
         nameEnd = valueEnd;
       }
-      continue;
+      if (kind === KIND_NONE) continue;
     }
     if (kind === KIND_TRACE || !findValue(at, byte === 58 ? IN_PROSE : ASSIGNED, kind)) continue;
     if (byte === 58 && isAddress(at, kind)) continue;
@@ -70,7 +75,10 @@ export function findPairs(): void {
 
 // By the name before the value at this delimiter, or by the one after it.
 function kindByName(at: i32): i32 {
-  const from = keyStart;
+  let from = keyStart;
+  if (matchAt(PAIRS_WRAPPED, view.text + from, keyLength, 0)) {
+    while (from > 0 && view.at(from) !== 123 && keyStart - from < 8) from--;
+  }
   if (from - nameEnd < NEAR && isTogether(nameEnd, from)) {
     return kindOf(view.text + nameStart, nameEnd - nameStart);
   }
@@ -91,7 +99,11 @@ function kindByName(at: i32): i32 {
 
 // Whether nothing else begins between a name and its value.
 function isTogether(from: i32, to: i32): bool {
-  return to <= from || !search(PAIRS_APART, view.text + from, to - from, 0);
+  return (
+    to <= from ||
+    !search(PAIRS_APART, view.text + from, to - from, 0) ||
+    matchAt(PAIRS_ELEMENTS, view.text + from, to - from, 0)
+  );
 }
 
 // `//auth:8080` is a host and its port.

@@ -222,7 +222,9 @@ function unbroken(start: i32, end: i32): void {
   if (!luhn(text, size) || isRepeated(text, size)) return;
   const left = view.at(start - 1);
   const right = view.at(end);
-  if (left === 42 || right === 42) return;
+  // Stars mask; one of them separates, as on a telephone.
+  if (left === 42 && view.at(start - 2) === 42) return;
+  if (right === 42 && view.at(end + 1) === 42) return;
   if ((isLetter(left) || isLetter(right)) && isHexId(start, end)) return;
   // The digits after a decimal point are a fraction, whatever they add up to.
   const isFraction = left === 46 && isDigit(view.at(start - 2));

@@ -18,7 +18,10 @@ import {
   PROSE_ACCOUNT,
   PROSE_ASSIGNED,
   PROSE_BESIDE,
+  PROSE_CLIENT,
   PROSE_CVV,
+  PROSE_ENTERED,
+  PROSE_ENVELOPE,
   PROSE_INSURANCE,
   PROSE_LICENCE,
   PROSE_LISTED,
@@ -61,6 +64,7 @@ export function findProse(): void {
   findNamed(KIND_CVV, PROSE_CVV);
   findNamed(KIND_PIN, PROSE_PIN);
   findNamed(KIND_SAD, PROSE_PIN_BLOCK);
+  findNamed(KIND_SAD, PROSE_ENVELOPE);
   findOneTime();
   findNamed(KIND_ACCOUNT, PROSE_ROUTING);
   findNamed(KIND_ACCOUNT, PROSE_SORT_CODE);
@@ -77,6 +81,8 @@ export function findProse(): void {
   findSentBefore();
   findNamed(KIND_SECRET, PROSE_OPTION);
   findNamed(KIND_SECRET, PROSE_USER);
+  findNamed(KIND_SECRET, PROSE_CLIENT);
+  findNamed(KIND_SECRET, PROSE_ENTERED);
   findNamed(KIND_SECRET, PROSE_LOGIN);
   findNamed(KIND_SECRET, PROSE_ASSIGNED);
   findNamed(KIND_SECRET, PROSE_SERVER);
@@ -159,17 +165,23 @@ function findSentBefore(): void {
   for (let at = 0; search(PROSE_SENT_BEFORE, view.text, view.length, at);) {
     at = end(0);
     const to = start(0) - 1;
-    let from = to;
-    let digits = 0;
-    for (let left = to - 1; digits <= MOST_CODE; left--) {
-      if (isDigit(view.at(left))) {
-        from = left;
-        digits++;
-      } else if (digits === 0 || !isDigit(view.at(left - 1)) || (view.at(left) !== 45 && view.at(left) !== 32)) break;
+    let from = startOfRun(to);
+    const size = to - from;
+    // In two or three groups: 482-913, 48 29 13.
+    for (let group = 1; group < 3 && size < LEAST_CODE && size > 1; group++) {
+      const mark = view.at(from - 1);
+      const left = startOfRun(from - 1);
+      if ((mark === 45 || mark === 32) && from - 1 - left === size) from = left;
     }
-    if (digits < LEAST_CODE || digits > MOST_CODE || view.at(to) !== 32) continue;
+    if (to - from < LEAST_CODE || to - from > MOST_CODE || view.at(to) !== 32) continue;
     if (!isWord(view.at(from - 1))) addValue(KIND_SECRET, from, to);
   }
+}
+
+function startOfRun(to: i32): i32 {
+  let from = to;
+  while (to - from <= MOST_CODE && isDigit(view.at(from - 1))) from--;
+  return from;
 }
 
 // `with password`, `using password`, `Invalid API key`

@@ -10,6 +10,7 @@ import {
   TRACK_ONE,
   TRACK_PIN_BLOCK,
   TRACK_PIN_DATA,
+  TRACK_PIN_FIELD,
   TRACK_TAG,
   TRACK_THREE,
   TRACK_TWO,
@@ -39,13 +40,8 @@ function addSad(from: i32, to: i32, detector: u8): void {
 
 /** Tracks one to three, the PIN block of field 52, and the card number on a chip. */
 export function findTrack(): void {
-  for (
-    let at = 0;
-    mayMatch(TRACK_PIN_BLOCK) && search(TRACK_PIN_BLOCK, view.text, view.length, at);
-  ) {
-    at = end(0);
-    addSad(start(1), end(1), BY_PIN_BLOCK);
-  }
+  findPinBlock(TRACK_PIN_BLOCK);
+  findPinBlock(TRACK_PIN_FIELD);
   chipFloor = 0;
   for (
     let at = 0;
@@ -68,6 +64,14 @@ export function findTrack(): void {
       at = end(0);
       chip();
     }
+  }
+}
+
+function findPinBlock(pattern: i32): void {
+  if (!mayMatch(pattern)) return;
+  for (let at = 0; search(pattern, view.text, view.length, at);) {
+    at = end(0);
+    addSad(start(1), end(1), BY_PIN_BLOCK);
   }
 }
 

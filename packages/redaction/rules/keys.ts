@@ -65,7 +65,7 @@ export const keys = {
       "accountnumber accountno accountnum accountnbr acctnumber acctno acctnum acctnbr accnumber accno acctid bankaccount bankaccountnumber nuban " +
       "beneficiaryaccount creditoraccount debtoraccount sourceaccount destinationaccount fromaccount toaccount " +
       "account acct acc routingnumber routingno routing aba abanumber abaroutingnumber rtn routingtransitnumber transitnumber sortcode iban ibannumber bban clabe " +
-      "bsb bsbnumber walletnumber creditaccount debitaccount othrid " +
+      "bsb bsbnumber walletnumber creditaccount debitaccount accountidentification othrid " +
       fields(102, 103),
     id:
       "ssn socialsecuritynumber socialsecurityno socialsecurity socialinsurancenumber sin nationalid nationalidnumber nationalidno idnumber idno idnum " +

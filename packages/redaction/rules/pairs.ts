@@ -6,7 +6,13 @@ export const pairs = {
     namer:
       /^(?:[^"]{0,60}\s|[\s-]*)(?:name|key|field|fieldname|param|parameter|header|id|property|path|attribute|variable|label|datapath|instancepath)$/i,
     named:
-      /^(?:[^"]{0,60}\s|[\s-]*)(?:value|val|data|content|rejectedvalue|rejected ?value|received|actual|input)$/i,
+      /^(?:[^"]{0,60}\s|[\s-]*)(?:value|val|data|content|rejectedvalue|rejected ?value|received|actual|input|(?:string|int|double|bytes)value)$/i,
+    // OpenTelemetry writes a value within another object.
+    wrapped: /^(?:string|int|double|bytes)value$/i,
+    // From the content of one element to the name of the next.
+    elements: /^<\/[\w:.-]{1,60}>\s{0,60}<(?:[\w-]{1,20}:)?$/,
+    // What languages write between a key and its value: PHP's types, YAML's tags, the kinds of SQL strings.
+    typed: /^(?:string\(\d{1,6}\)\s|int\(|!{1,2}[\w/:]{1,30}\s|[NE](?='))/,
     // Between a name and its value no other thing begins: no bracket of an object, no tag, no item of a list.
     apart: /[{}<>]|\n\s{0,40}- /,
     // A key of a store: `otp:user:42`.
@@ -47,6 +53,12 @@ export const pairs = {
     "- name: DB_PASSWORD\n  value: Hunter2xyz",
     '{"keyword":"pattern","instancePath":"/cvv","data":"987"}',
     "DE052=A1B2C3D4E5F60718",
+    '["pin"]=> string(4) "4521"',
+    '["pin"]=> int(4521)',
+    "cvv2 = N'108'",
+    '{"key":"cvv","value":{"stringValue":"628"}}',
+    '<entry key="db.password">Hunter2!</entry>',
+    "<property><name>ConnectionPassword</name><value>S3cr3tPw</value></property>",
     "<PINBlck>A1B2C3D4E5F60718</PINBlck>",
     "authorization=dXNlcjpwYXNz",
     "<AccéNo>012abcdefghijklmnopqrstuvwxyz0123456789</AcctNo>",
@@ -71,6 +83,8 @@ export const pairs = {
     "ghcr.io/bank/auth:sha-1a2b3c4",
     "image ghcr.io/bank/token:v1.2.3 pulled",
     "redis key otp:42",
+    '{"key":"app.version","value":{"stringValue":"628"}},{"key":"cvv"}',
+    '<entry key="db.host">mysql-1</entry>',
     "GET otp:user:42",
     '{"value":"4821","name":"amount"},{"name":"pin"}',
     "- name: PORT\n  value: 8080\n- name: PASSWORD",

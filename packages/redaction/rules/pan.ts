@@ -4,7 +4,7 @@ export const pan = {
   patterns: {
     // A word just before says that what follows is a card.
     cardWord:
-      /(?:^|[^a-z0-9])(?:cards?|pan|pans|visa|mastercard|amex|american express|discover|diners|jcb|unionpay|maestro|verve|rupay|ccn?|cc ?num(?:ber)?|credit|debit|primary account number|cardno|cardnumber)(?![a-z])/,
+      /(?:^|[^a-z0-9])(?:cards?|pan|pans|visa|mastercard|amex|american express|discover|diners|jcb|unionpay|maestro|verve|rupay|ccn?|cc ?num(?:ber)?|credit|debit|primary account number|cardno|cardnumber|kadi|carte|cart\S{1,2}o|tarjeta)(?![a-z])/,
     // Go and Python print a large float that way.
     exponent: /(?<![\d.])(\d)\.(\d{8,18})e\+?(1[1-8])(?!\d)/gi,
   },
@@ -22,6 +22,8 @@ export const pan = {
     "card:4111:1111:1111:1111",
     "4111~1111~1111~1111",
     "4111*1111*1111*1111",
+    "*384*57*4111111111111111#",
+    "kadi 4111111111111111110 imekataliwa",
     '["4111","1111","1111","1111"]',
     "['4111', '1111', '1111', '1111']",
   ],
@@ -29,6 +31,7 @@ export const pan = {
     "order 9999000011112220",
     "41111111-1111-4111-8111-111111111111",
     "411111******1111",
+    "***4111111111111111",
     '"spanId":"6011111111111117a"',
     "2023 2024 2025 2026",
     "0.4111111111111111",

@@ -1,12 +1,14 @@
 // Words and marks between the name of a thing and the thing.
 const WORDS =
-  "codes?|numbers?|no|num|nr|value|is|was|of|entered|provided|supplied|given|set|changed|to|reset|new|for|from|used|matched|with|mismatch|incorrect|wrong|got|ya|m-?pesa|ni|est|wako";
+  "codes?|numbers?|no|num|nr|value|is|was|of|entered|provided|supplied|given|set|changed|to|reset|new|for|from|used|matched|with|mismatch|incorrect|wrong|got|ya|m-?pesa|ni|est|wako|yako|yangu|rejected|received|change|actual";
 // A status code may follow these, which has no more than three digits.
-const OUTCOMES = "verification|validation|check|failed|failure|invalid|not|found|sent|generated";
+const OUTCOMES =
+  "verification|validation|check|failed|failure|invalid|not|found|sent|generated|attempt";
 const EDGE = "(?<![A-Za-z0-9])";
 
 function fill(words: string): string {
-  return String.raw`[\s"'(\[:=#.\-]{0,5}(?:(?:${words})[\s"'(\[:=#.\-]{1,3}){0,3}`;
+  const mark = String.raw`[\s"'\x60()\[\]:=#.|\-]`;
+  return `${mark}{0,5}(?:(?:${words})${mark}{1,4}){0,3}`;
 }
 
 const FILL = fill(WORDS);
@@ -37,7 +39,7 @@ export const prose = {
       "[0-9A-F]{16}(?![0-9A-Z])",
     ),
     oneTime: named(
-      "(?<!\\/\\/)otp|passcode|one[- ]time[- ](?:password|code|pin|passcode)|(?:2fa|mfa|two[- ]factor|auth(?:entication)?|authori[sz]ation|confirmation|verification|activation|login|log[- ]in|sign[- ]in|access|security|sms|reset|m-?pesa|your|use|enter) code|code secret|votre code|c\\Sdigo|msimbo",
+      "(?<!\\/\\/)t?otp|passcode|(?:2fa|mfa) token|one[- ]time[- ](?:password|code|pin|passcode)|(?:2fa|mfa|two[- ]factor|auth(?:entication)?|authori[sz]ation|confirmation|verification|activation|login|log[- ]in|sign[- ]in|access|security|sms|reset|m-?pesa|your|use|enter) code|code secret|votre code|c\\Sdigo|msimbo",
       String.raw`(?:\d{4,8}|\d{3}[ -]\d{3}|\d{2}[ -]\d{2}[ -]\d{2}|\d{4}[ -]\d{4})(?![\w*-]|\.\d)`,
     ),
     // Messages to customers have the code before what names it: `482913 is your M-PESA code`.
@@ -48,7 +50,7 @@ export const prose = {
     wire: named("wire|ach", String.raw`\d{9}(?![\w*-]|\.\d)`),
     sortCode: named("sort[ -]?code", String.raw`\d{2}[ -]?\d{2}[ -]?\d{2}(?![\w*-])`),
     account: named(
-      "(?:bank |savings |current |checking )?(?<!aws[ _-])(?:accounts?|acct|acc|a\\/c|nuban|iban|bsb|akaunti|compte|conta)",
+      "(?:bank |savings |current |checking )?(?<!aws[ _-])(?:accounts?|acct|acc|a\\/c|nuban|iban|bsb|akaunti|compte|conta)(?: bancaire)?",
       String.raw`[A-Z]{0,4}\d(?:[ -]?\d){6,24}(?![\w*])`,
     ),
     taxId: named(
@@ -56,7 +58,7 @@ export const prose = {
       String.raw`\d{2,3}[ -]?\d{2,3}[ -]?\d{3,5}(?![\w*-])`,
     ),
     nationalId: named(
-      "bvn|v?nin|bank verification|national (?:id(?:entity|entification)?(?: card)?|identity card)|id(?: card)?(?= ?(?:number|no|num|#))|(?<![._-])id card|identity(?: card)?|(?<=kenya |kenyan |nigeria |nigerian |uganda |ugandan |zimbabwe |zimbabwean |south african |rsa )id|(?:huduma|maisha)(?: namba| card)?|alien id|kitambulisho|voter'?s? id|nhif|nssf",
+      "bvn|v?nin|aadhaar|bank verification|national (?:id(?:entity|entification)?(?: card)?|identity card)|id(?: card)?(?= ?(?:number|no|num|#))|(?<![._-])id card|identity(?: card)?|(?<=kenya |kenyan |nigeria |nigerian |uganda |ugandan |zimbabwe |zimbabwean |south african |rsa )id|(?:huduma|maisha)(?: namba| card)?|alien id|kitambulisho|voter'?s? id|nhif|nssf",
       String.raw`(?:C[MF][0-9A-Z]{12}|(?:[A-Z]{2})?\d{7,16}(?:[A-Z]{0,2}\d{0,3}))(?![\w*-]|\.\d)`,
     ),
     passport: named("passports?", String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?(?![\w*])`),
@@ -85,9 +87,18 @@ export const prose = {
     server: /(?<![A-Za-z0-9])(?:requirepass|masterauth)\s+(\S{3,200})/gi,
     // Two items of a list: ['password', 'Hunter2!'], ['X-Api-Key', 'a1b2'].
     listed: new RegExp(
-      `["']((?:${PASSWORD}|token|otp|pin|cvv2?|cvc2?|(?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]{0,40}|api[_-]?key|apikey))["'],\\s{0,20}["']([^"'\\n]{1,2000})["']`,
+      `${EDGE}((?:${PASSWORD}|token|otp|pin|cvv2?|cvc2?|(?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]{0,40}|api[_-]?key|apikey))["'],\\s{0,20}["']([^"'\\n]{1,2000})["']`,
       "gi",
     ),
+    // What somebody is told to enter.
+    entered:
+      /(?<![A-Za-z0-9])(?:enter|use|type|input|reply with) (\d{4,8}|\d{3}[ -]\d{3}) to (?:confirm|verify|complete|continue|log ?in|sign ?in|authori[sz]e|approve|activate|reset)/gi,
+    // Passwords as some commands take them.
+    client:
+      /(?<![A-Za-z0-9])(?:redis-cli\s[^\n]{0,200}?-a ["']?|mysql(?:dump|admin)?\s[^\n]{0,200}?\s-p["']?)([^\s"']{3,200})/g,
+    // A block within the tags of an envelope.
+    envelope:
+      /(?<![A-Za-z0-9])(?:ncrptd)?pinblck>\s{0,40}(?:<[\w:]{1,40}>\s{0,40}){1,4}([A-Z0-9+/=]{16,200})/gi,
     // A part of a form as browsers send files: its name, its headers, an empty line and what was entered.
     part: /(?<![A-Za-z0-9])form-data; ?name="([^"\n]{1,64})"(?:;[^\n]{0,300})?\r?\n(?:[a-z-]{1,40}:[^\n]{0,300}\n){0,4}\r?\n([^\r\n]{1,8000})/gi,
     // The account of ISO 20022, which has a number of another kind than IBAN, as XML and as JSON.
@@ -132,6 +143,19 @@ export const prose = {
     "PIN mismatch: got 4821, expected 5512",
     "CVV mismatch: 987",
     "OTP: 48 29 13",
+    "Enter 855835 to confirm the transfer",
+    "redis-cli -h cache -a Hunter2xyz ping",
+    "mysqldump -uroot -pHunter2xyz ledger",
+    '"--password","Hunter2!"',
+    "<PINBlck><NcrptdPINBlck><EnvlpdData>77372A63ABE2CD6C</EnvlpdData></NcrptdPINBlck></PINBlck>",
+    "on field 'pin': rejected value [5292]",
+    "argument cvv: rejected value [630]",
+    "Path `pin` (`0142`) is shorter",
+    "[DE52] [86BBA95F1298CC1D]",
+    "PIN change from 9814 requested",
+    "Weka PIN yako: 6056",
+    "compte bancaire 9889723227",
+    "2FA token 054919 rejected",
     "Use code 482913 to log in",
     "your code is 482-913",
     "Enter code 482913 within 5 minutes",
@@ -185,6 +209,8 @@ export const prose = {
     "reached 123456789 rows",
     "rsa idle 12345678",
     "sms-otp-06473 restarted",
+    "use 8080 as the port",
+    "mysql -u root -p ledger",
     "otp-0647-abcde",
     "use error code 40001",
     "the country code is 25470",

@@ -1,6 +1,6 @@
 const GAP = String.raw`[\s,;:|/\-"'()]{1,4}`;
 const EXPIRY = String.raw`(?:exp(?:iry)?[ :.]{0,2})?(?:0?[1-9]|1[0-2])[\s/|:,\-]{0,2}(?:20)?[2-4]\d`;
-const CODE = String.raw`(?<![A-Za-z0-9_.-])["']?code["']?\s{0,3}[:=]\s{0,3}["']?(\d{3,4})(?![\w.-])`;
+const CODE = String.raw`(?<![A-Za-z0-9_.-])["']?(?:code|verification|security|cid)["']?\s{0,3}[:=]\s{0,3}["']?(\d{3,4})(?![\w.-])`;
 const NUMBER = String.raw`(?<![\d*])(\d{12,19}|\d{4}(?:[ \-]\d{4}){3}|\d{4}[ \-]\d{6}[ \-]\d{5})`;
 
 /** Magnetic stripe and chip data by shape (ISO/IEC 7813 and 4909, EMV). */
@@ -15,6 +15,7 @@ export const track = {
     // Field 52 of ISO 8583, written as JSON.
     pinBlock:
       /(?:["']0?52["']\s{0,3}:\s{0,3}["']|\[0?52\]["']?\s{0,3}[:=>]{0,2}\s{0,3}["'[(<]?|["']0?52["']\s{1,3}value=["'])([0-9A-F]{16})(?![0-9A-Z])/gi,
+    pinField: /(?<![A-Za-z0-9])(?:0?52=|052:\s{0,3})([0-9A-F]{16})(?![0-9A-Z])/gi,
     // A message as one text: its type, one bitmap or two with field 2, and the length and digits of the card number.
     message:
       /(?<![A-Za-z0-9])(?:ISO\d{9})?[0-2][1-8]\d[0-5](?:[4-7][0-9A-F]{15}|[C-F][0-9A-F]{31})(1[2-9])(\d{12,19})[0-9A-Za-z=]{0,2000}/gi,
@@ -31,6 +32,7 @@ export const track = {
     "5A0841111111111111115F2403291231",
     '{"52":"A1B2C3D4E5F60718"}',
     "[052] = A1B2C3D4E5F60718",
+    "11=000123|52=A1B2C3D4E5F60718|53=2001010100000000",
     "field[52]=A1B2C3D4E5F60718",
     '<field id="52" value="A1B2C3D4E5F60718"/>',
     "02007238048020C08000164111111111111111000000000000010000",
@@ -64,6 +66,7 @@ export const trailingCode = {
     '{"card":"4111111111111111","code":"123"}',
     '{"code":123,"holder":"J DOE","card":"4111 1111 1111 1111"}',
     "card=4111111111111111&exp=1229&code=123",
+    '{"pan":"4111111111111111","expiry":"11/28","verification":"723"}',
   ],
   keeps: ["4111111111111112 12/29 123", "order 12345678 12/29 123", '{"card":"visa","code":"051"}'],
 };

@@ -7,6 +7,7 @@ const NAMER =
 // Whose value is the key of the other even when it says nothing.
 const PLAIN_NAMER = /^(?:name|key|field)$/i;
 const HEADER = /^[A-Za-z][\w-]{0,63}$/;
+const OPTION = /^--?[A-Za-z][\w-]{0,63}$/;
 const MARKED = /[\d= ]/;
 const GROUP = /^\d[\d -]{0,11}$/;
 const LEAST_CARD = 12;
@@ -41,7 +42,11 @@ function isSaying({ flags }: KeyRef): boolean {
 
 /** Whether a member is the `code` of three or four digits beside a card number, which is that card's. */
 export function isCardCode(name: unknown, item: unknown, entries: Entries, keys: KeyRefs): boolean {
-  if (!/^code$/i.test(String(name)) || !/^\d{3,4}$/.test(textOf(item))) return false;
+  if (
+    !/^(?:code|verification|security|cid)$/i.test(String(name)) ||
+    !/^\d{3,4}$/.test(textOf(item))
+  )
+    return false;
   return entries.some(([other, value]) => {
     const count = textOf(value).replace(/\D/g, "").length;
     if (count < LEAST_CARD || count > MOST_CARD) return false;
@@ -49,22 +54,26 @@ export function isCardCode(name: unknown, item: unknown, entries: Entries, keys:
   });
 }
 
-/** The keys of the items of a list that has names and values by turns, as raw headers have; else `undefined`. */
+/**
+ * The keys of the items of a list that has names and values by turns, as raw headers have, or options and their values,
+ * as the arguments of a command; else `undefined`.
+ */
 export function keysOfPairs(
   items: readonly unknown[],
   keys: KeyRefs,
 ): Array<KeyRef | undefined> | undefined {
-  if (items.length < 2 || items.length % 2 === 1) return undefined;
-  if (!items.every((item) => typeof item === "string")) return undefined;
+  if (items.length < 2 || !items.every((item) => typeof item === "string")) return undefined;
+  const isPaired =
+    items.length % 2 === 0 && items.every((item, at) => at % 2 === 1 || HEADER.test(item));
   let found: Array<KeyRef | undefined> | undefined;
-  for (let at = 0; at < items.length; at += 2) {
-    if (!HEADER.test(items[at]!)) return undefined;
+  for (let at = 1; at < items.length; at++) {
+    const name = items[at - 1]!;
     // Two names may stand beside each other.
-    if (!MARKED.test(items[at + 1]!)) continue;
-    const ref = keys.of(items[at]!);
-    if ((ref.flags & 255) === 0 || (ref.flags & 255) === TRACE) continue;
+    if (!(isPaired && at % 2 === 1 ? MARKED.test(items[at]!) : OPTION.test(name))) continue;
+    const under = keys.of(name);
+    if ((under.flags & 255) === 0 || (under.flags & 255) === TRACE) continue;
     found ??= items.map(() => undefined);
-    found[at + 1] = ref;
+    found[at] = under;
   }
   return found;
 }
