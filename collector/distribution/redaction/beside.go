@@ -18,6 +18,7 @@ var (
 	codeNames  = wordsOf("code", "verification", "security", "cid")
 	option     = regexp.MustCompile(`^--?[A-Za-z][0-9A-Za-z_-]{0,63}$`)
 	header     = regexp.MustCompile(`^[A-Za-z][0-9A-Za-z_-]{0,63}$`)
+	block      = regexp.MustCompile(`^[0-9A-Fa-f]{16}$`)
 	group      = regexp.MustCompile(`^[0-9][0-9 -]{0,11}$`)
 )
 
@@ -89,6 +90,11 @@ func (s *sweep) known(name string, depth int) *key {
 	found := s.orFault(s.engine.top(s.ctx, name))
 	s.renew(depth)
 	return found
+}
+
+// isPinField says whether an entry is field 52 of an ISO 8583 message, by its number and form.
+func isPinField(name string, value pcommon.Value) bool {
+	return (name == "52" || name == "052") && value.Type() == pcommon.ValueTypeStr && block.MatchString(value.Str())
 }
 
 // isCardCode says whether an entry is the code of three or four digits beside a card number, which is that card's.

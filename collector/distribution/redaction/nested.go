@@ -27,6 +27,9 @@ func (s *sweep) linkOf(values pcommon.Map, name string, value pcommon.Value, whe
 	if s.isCardCode(values, name, value, depth) {
 		return link{name: "cvv"}
 	}
+	if isPinField(name, value) {
+		return link{name: "pinblock"}
+	}
 	return link{name: s.asItLeaves(name, where)}
 }
 

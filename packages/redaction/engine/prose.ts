@@ -67,7 +67,7 @@ export function findProse(): void {
   findNamed(KIND_SAD, PROSE_ENVELOPE);
   findOneTime();
   findNamed(KIND_ACCOUNT, PROSE_ROUTING);
-  findNamed(KIND_ACCOUNT, PROSE_SORT_CODE);
+  findNamed(KIND_ACCOUNT, PROSE_SORT_CODE, QUOTED);
   findNamed(KIND_ACCOUNT, PROSE_ACCOUNT);
   findNamed(KIND_ACCOUNT, PROSE_OTHER);
   findNamed(KIND_ACCOUNT, PROSE_SWIFT);
@@ -102,11 +102,11 @@ export function findProse(): void {
   }
 }
 
-function findNamed(kind: i32, pattern: i32): void {
+function findNamed(kind: i32, pattern: i32, form: i32 = IN_PROSE): void {
   if (!mayMatch(pattern)) return;
   for (let at = 0; search(pattern, view.text, view.length, at);) {
     at = end(0);
-    addValue(kind, start(1), end(1));
+    addValue(kind, start(1), end(1), form);
   }
 }
 
@@ -202,8 +202,8 @@ function isTried(word: i32): bool {
   );
 }
 
-function addValue(kind: i32, from: i32, to: i32): void {
-  const verdict = judge(kind, view.text + from, to - from, IN_PROSE);
+function addValue(kind: i32, from: i32, to: i32, form: i32 = IN_PROSE): void {
+  const verdict = judge(kind, view.text + from, to - from, form);
   if (verdict === 0) return;
   addVerdict(from, to, (verdict & 0xffff) | ((<u32>(BY_WORD + kind)) << 16));
 }

@@ -27,7 +27,7 @@ export const phone = {
     pod: /-[bcdfghj-np-tv-z2456789]{5}(?![A-Za-z0-9])/,
     american:
       /(?<![\w.\-+*])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|(?<=1[ .-])[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\w-])/g,
-    word: /(?:^|[^a-z])(?:phones?|phone ?number|mobile|msisdn|tel|telephone|cell|cellphone|whatsapp|sms|call|called|caller|dial|contact|subscriber|m-?pesa|payer|payee|recipient|receiver|sender|beneficiary|customer|user|push|airtime|party[ab]?|to|from|number|airtel|safaricom|mtn|vodacom|tigo|ecocash|telebirr|wallet|simu|kutoka|kwa|telefone|t\S{1,2}l\S{1,2}phone)(?![a-z])/,
+    word: /(?:^|[^a-z])(?:phones?|phone ?number|mobile|msisdn|tel|telephone|cell|cellphone|whatsapp|sms|call|called|caller|dial|contact|subscriber|m-?pesa|payer|payee|recipient|receiver|sender|beneficiary|customer|user|push|airtime|party[ab]?|to|from|number|airtel|safaricom|mtn|vodacom|tigo|ecocash|telebirr|wallet|simu|kutoka|kwa|for|via|ussd|sim|buy|top-?up|telefone|t\S{1,2}l\S{1,2}phone)(?![a-z])/,
   },
   removes: [
     "+254712345678",
@@ -44,6 +44,8 @@ export const phone = {
     "tel:+44-20-7946-0958",
     "0712-345-678",
     "namba ya simu 0706730340",
+    "buy 100 for 0733747935 via USSD",
+    "SIM 0707194860 swapped",
     "0803 123 4567",
     "082 123 4567",
   ],

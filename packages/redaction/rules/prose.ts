@@ -1,6 +1,6 @@
 // Words and marks between the name of a thing and the thing.
 const WORDS =
-  "codes?|numbers?|no|num|nr|value|is|was|of|entered|provided|supplied|given|set|changed|to|reset|new|for|from|used|matched|with|mismatch|incorrect|wrong|got|ya|m-?pesa|ni|est|wako|yako|yangu|rejected|received|change|actual";
+  "codes?|numbers?|no|num|nr|value|is|was|of|entered|provided|supplied|given|set|changed|to|reset|new|for|from|used|matched|with|mismatch|incorrect|wrong|got|ya|m-?pesa|ni|est|wako|yako|mpya|yangu|namba|nambari|rejected|received|change|actual";
 // A status code may follow these, which has no more than three digits.
 const OUTCOMES =
   "verification|validation|check|failed|failure|invalid|not|found|sent|generated|attempt";
@@ -31,7 +31,7 @@ export const prose = {
       FILL,
     ),
     pin: named(
-      "(?<!\\/\\/)(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin[/_]?|namba ya siri",
+      "(?<!\\/\\/)(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin[/_]?|nambari? (?:yako )?ya siri",
       String.raw`\d{4,12}(?:(?: to | ?-> ?|\/|, expected )\d{4,12})?(?![\w*-]|\.\d|:\d)`,
     ),
     pinBlock: named(
@@ -41,6 +41,7 @@ export const prose = {
     oneTime: named(
       "(?<!\\/\\/)t?otp|passcode|(?:2fa|mfa) token|one[- ]time[- ](?:password|code|pin|passcode)|(?:2fa|mfa|two[- ]factor|auth(?:entication)?|authori[sz]ation|confirmation|verification|activation|login|log[- ]in|sign[- ]in|access|security|sms|reset|m-?pesa|your|use|enter) code|code secret|votre code|c\\Sdigo|msimbo",
       String.raw`(?:\d{4,8}|\d{3}[ -]\d{3}|\d{2}[ -]\d{2}[ -]\d{2}|\d{4}[ -]\d{4})(?![\w*-]|\.\d)`,
+      fill(`${WORDS}|${OUTCOMES}|log[- ]?in|sign[- ]?up|registration|transfer|payment|transaction|txn`),
     ),
     // Messages to customers have the code before what names it: `482913 is your M-PESA code`.
     sentBefore:
@@ -58,8 +59,8 @@ export const prose = {
       String.raw`\d{2,3}[ -]?\d{2,3}[ -]?\d{3,5}(?![\w*-])`,
     ),
     nationalId: named(
-      "bvn|v?nin|aadhaar|bank verification|national (?:id(?:entity|entification)?(?: card)?|identity card)|id(?: card)?(?= ?(?:number|no|num|#))|(?<![._-])id card|identity(?: card)?|(?<=kenya |kenyan |nigeria |nigerian |uganda |ugandan |zimbabwe |zimbabwean |south african |rsa )id|(?:huduma|maisha)(?: namba| card)?|alien id|kitambulisho|voter'?s? id|nhif|nssf",
-      String.raw`(?:C[MF][0-9A-Z]{12}|(?:[A-Z]{2})?\d{7,16}(?:[A-Z]{0,2}\d{0,3}))(?![\w*-]|\.\d)`,
+      "bvn|v?nin|aadhaar|nida|bank verification|national (?:id(?:entity|entification)?(?: card)?|identity card)|id(?: card)?(?= ?(?:number|no|num|#))|(?<![._-])id card|identity(?: card)?|(?<=kenya |kenyan |nigeria |nigerian |uganda |ugandan |zimbabwe |zimbabwean |south african |rsa )id|(?:huduma|maisha)(?: namba| card)?|alien id|kitambulisho|voter'?s? id|nhif|nssf",
+      String.raw`(?:C[MF][0-9A-Z]{12}|\d{8}-\d{5}-\d{5}-\d{2}|\d \d{4} \d \d{7} \d \d{2}|(?:[A-Z]{2})?\d{7,20}(?:[A-Z]{0,2}\d{0,3}))(?![\w*-]|\.\d)`,
     ),
     passport: named("passports?", String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?(?![\w*])`),
     insurance: named(
@@ -143,6 +144,13 @@ export const prose = {
     "PIN mismatch: got 4821, expected 5512",
     "CVV mismatch: 987",
     "OTP: 48 29 13",
+    "OTP for login: 485618",
+    "Nambari yako ya siri ni 212542",
+    "PIN yako mpya ni 6132",
+    "sortCode: 204150",
+    "kitambulisho namba 34775751",
+    "NIDA 19690101-12345-12345-12",
+    "Rwanda national ID 1 1985 8 0012345 0 12",
     "Enter 855835 to confirm the transfer",
     "redis-cli -h cache -a Hunter2xyz ping",
     "mysqldump -uroot -pHunter2xyz ledger",

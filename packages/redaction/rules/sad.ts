@@ -14,7 +14,7 @@ export const track = {
     three: /;(\d{2})(\d{12,19})=[\d=]{12,104}\??/g,
     // Field 52 of ISO 8583, written as JSON.
     pinBlock:
-      /(?:["']0?52["']\s{0,3}:\s{0,3}["']|\[0?52\]["']?\s{0,3}[:=>]{0,2}\s{0,3}["'[(<]?|["']0?52["']\s{1,3}value=["'])([0-9A-F]{16})(?![0-9A-Z])/gi,
+      /(?:["']0?52["']\s{0,3}:\s{0,3}["']|\[0?5[25]\]["']?\s{0,3}[:=>]{0,2}\s{0,3}["'[(<]?|["']0?52["']\s{1,3}value=["'])([0-9A-F]{16}(?:[0-9A-F]{4,2000})?)(?![0-9A-Z])/gi,
     pinField: /(?<![A-Za-z0-9])(?:0?52=|052:\s{0,3})([0-9A-F]{16})(?![0-9A-Z])/gi,
     // A message as one text: its type, one bitmap or two with field 2, and the length and digits of the card number.
     message:
@@ -32,6 +32,7 @@ export const track = {
     "5A0841111111111111115F2403291231",
     '{"52":"A1B2C3D4E5F60718"}',
     "[052] = A1B2C3D4E5F60718",
+    "[055] 9F260813DEDBF3C4E52BDE9F270180",
     "11=000123|52=A1B2C3D4E5F60718|53=2001010100000000",
     "field[52]=A1B2C3D4E5F60718",
     '<field id="52" value="A1B2C3D4E5F60718"/>',

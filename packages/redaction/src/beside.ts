@@ -40,6 +40,11 @@ function isSaying({ flags }: KeyRef): boolean {
   return (kind !== 0 && kind !== TRACE) || (action >= REMOVE && action <= HASH);
 }
 
+/** Whether a member is field 52 of an ISO 8583 message, by its number and form. */
+export function isPinField(name: unknown, item: unknown): boolean {
+  return /^0?52$/.test(String(name)) && typeof item === "string" && /^[\da-f]{16}$/i.test(item);
+}
+
 /** Whether a member is the `code` of three or four digits beside a card number, which is that card's. */
 export function isCardCode(name: unknown, item: unknown, entries: Entries, keys: KeyRefs): boolean {
   if (

@@ -11,7 +11,7 @@ import {
   TRACE,
 } from "./codes.ts";
 import { AGAIN, NUMBER, PLAIN, SCANNED, STRING } from "./engine.ts";
-import { isCardCode, joinedDigits, keysOfPairs, nameBeside } from "./beside.ts";
+import { isCardCode, isPinField, joinedDigits, keysOfPairs, nameBeside } from "./beside.ts";
 import type { KeyRef } from "./key-refs.ts";
 import type { Report, Scanner } from "./scanner.ts";
 
@@ -173,7 +173,11 @@ function walkEntries(
       typeof name === "string" ? plain(name, walk) : walkValue(keys.of(""), name, walk, depth + 1);
     const named = nameBeside(name, entries, keys);
     // By the name as it leaves, so that a second look goes by the same.
-    const own = isCardCode(name, item, entries, keys) ? "cvv" : String(newName);
+    const own = isCardCode(name, item, entries, keys)
+      ? "cvv"
+      : isPinField(name, item)
+        ? "pinblock"
+        : String(newName);
     const under = named === undefined ? keys.member(key, own) : namedKey(key, named, walk);
     const newItem = walkValue(under, item, walk, depth + 1);
     if (newName !== name || newItem !== item) changed = true;
