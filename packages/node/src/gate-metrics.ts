@@ -8,6 +8,9 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import { type RedactorFor, redactAttributes, redactResource, redactScope } from "./gate-values.ts";
 
+// Fifteen digits.
+const LEAST_CARD = 1e14;
+
 /**
  * Gives the function that every collection of metrics passes on its way out.
  *
@@ -21,12 +24,28 @@ export function gateMetrics(
   const resource = redactResource(redactorFor("resource", "metrics"));
   const scope = redactScope(redactorFor("scope", "metrics"));
 
+  // A value that is a card number: somebody recorded the wrong variable. Shorter numbers are sums and sizes.
+  const isCard = (value: number | undefined): boolean =>
+    value !== undefined &&
+    value >= LEAST_CARD &&
+    Number.isSafeInteger(value) &&
+    redactor.value("", value) !== value;
+  const withoutCards = (histogram: Histogram): Histogram => {
+    const { sum, min, max, ...rest } = histogram;
+    if (!isCard(min) && !isCard(max) && !(histogram.count === 1 && isCard(sum))) return histogram;
+    return rest;
+  };
+
   const points = <Value>(
     dataPoints: DataPoint<Value>[],
     merge: (one: Value, other: Value) => Value,
   ): DataPoint<Value>[] => {
     const bySeries = new Map<string, DataPoint<Value>>();
-    for (const point of dataPoints) {
+    for (const given of dataPoints) {
+      if (typeof given.value === "number" && isCard(given.value)) continue;
+      const point = isHistogram(given.value)
+        ? { ...given, value: withoutCards(given.value) as Value }
+        : given;
       const attributes = redactAttributes(redactor, point.attributes);
       const key = series(attributes);
       const same = bySeries.get(key);
@@ -63,6 +82,10 @@ export function gateMetrics(
       metrics: scoped.metrics.map((data) => metric(data)),
     })),
   });
+}
+
+function isHistogram(value: unknown): value is Histogram {
+  return typeof value === "object" && value !== null && "count" in value;
 }
 
 function series(attributes: Attributes): string {

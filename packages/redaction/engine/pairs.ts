@@ -1,6 +1,6 @@
 // Values beside a key that names them: JSON, XML, SQL, query strings, headers, prose with a colon.
 
-import { isAlphanumeric } from "./ascii";
+import { isAlphanumeric, isHex } from "./ascii";
 import {
   ASSIGNED,
   IN_PROSE,
@@ -45,7 +45,7 @@ export function findPairs(): void {
   for (let at = 0; at < view.length; at++) {
     const byte = load<u8>(view.text + at);
     if (byte !== 61 && byte !== 58 && byte !== 62) continue;
-    if (!findKey(at) || isHost(at)) continue;
+    if (!findKey(at) || isHost(at) || isByte(at)) continue;
     const key = view.text + keyStart;
     let kind = kindOf(key, keyLength);
     if (kind === KIND_NONE && matchAt(PAIRS_NAMED, key, keyLength, 0)) kind = kindByName(at);
@@ -111,6 +111,12 @@ function isHost(delimiter: i32): bool {
   return (
     view.at(delimiter) === 58 && view.at(keyStart - 1) === 47 && view.at(keyStart - 2) === 47
   );
+}
+
+// One of many bytes in hexadecimal: `42:0C:F2:CE:E4`.
+function isByte(delimiter: i32): bool {
+  if (keyLength !== 2 || view.at(delimiter) !== 58 || view.at(keyStart - 1) !== 58) return false;
+  return isHex(view.at(keyStart)) && isHex(view.at(keyStart + 1));
 }
 
 // The tag of an image, `ghcr.io/bank/auth:1.4.2`, and a key of a store, `otp:user:42`.

@@ -17,7 +17,7 @@ export const pairs = {
     apart: /[{}<>]|\n\s{0,40}- /,
     // A key of a store: `otp:user:42`.
     namespaced: /^[a-z_]{2,40}:/,
-    tagged: /^(?:v?\d{1,4}\.\d[\w.-]{0,60}|sha-?[0-9a-f]{7,64}|[a-z][a-z0-9.-]{0,60})(?![\w.-])/,
+    tagged: /^(?:v?\d{1,4}\.\d[\w.-]{0,60}|sha-?[0-9a-f]{7,64}|[0-9a-f]{7,12}|[0-9a-f]{40}|[a-z][a-z0-9.-]{0,60})(?![\w.-])/,
     tag: /^<(?:[\w.-]{1,40}:)?([\p{L}_][\w.-]{0,63})/u,
     digits:
       /^[+(]{0,2}[A-Za-z]{0,4}[- ]?\d[\dA-Za-z]{0,40}(?:[ \-./()]{1,2}\d[\dA-Za-z]{0,20}){0,9}/,
@@ -83,6 +83,9 @@ export const pairs = {
     "ghcr.io/bank/auth:sha-1a2b3c4",
     "image ghcr.io/bank/token:v1.2.3 pulled",
     "redis key otp:42",
+    "Pulled ghcr.io/bank/auth:7175673",
+    "SHA256 Fingerprint=42:0C:42:D7:B4:DC:F2:CE:E4:F3:11:67:51:07:72:69",
+    "password: Joi.string().required()",
     '{"key":"app.version","value":{"stringValue":"628"}},{"key":"cvv"}',
     '<entry key="db.host">mysql-1</entry>',
     "GET otp:user:42",

@@ -82,7 +82,7 @@ export const prose = {
     option:
       /(?<![\w-])--?[a-z-]{0,30}(?:password|passwd|passphrase|secret|token|api-?key|pass)[ ]{1,2}["']?([^\s"'-][^\s"']{2,200})/gi,
     user: /(?<![\w-])(?:-u|--user|--proxy-user) {1,2}["']?[^\s:"']{1,64}:([^\s"']{1,200})/g,
-    login: /^\s*(?:AUTH|auth)\s+(?:[\w.-]{1,40}\s+)?(\S{3,200})\s*$/g,
+    login: /^\s*(?:AUTH|auth)\s+(?!code)(?:[\w.-]{1,40}\s+)?(\S{3,200})\s*$/g,
     assigned:
       /set\s+password\s+(?:for\s+\S{1,100}\s{0,3})?(?:=|to)\s{0,3}["']?([^\s"';,)]{1,200})/gi,
     server: /(?<![A-Za-z0-9])(?:requirepass|masterauth)\s+(\S{3,200})/gi,
@@ -218,6 +218,7 @@ export const prose = {
     "rsa idle 12345678",
     "sms-otp-06473 restarted",
     "use 8080 as the port",
+    "auth code EQMJXA",
     "mysql -u root -p ledger",
     "otp-0647-abcde",
     "use error code 40001",
