@@ -58,7 +58,7 @@ function asWritten(value: unknown): AnyValue {
   }
   if (value instanceof Set) return [...value].map((item) => asWritten(item));
   if (Array.isArray(value)) return value.map((item) => asWritten(item));
-  if (typeof value !== "object" || value === null || !isPlain(value)) return value as AnyValue;
+  if (typeof value !== "object" || value === null || !isPlain(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asWritten(item)]));
 }
 
