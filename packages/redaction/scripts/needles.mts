@@ -59,7 +59,11 @@ export function needleSource(patterns: readonly Pattern[]): string {
   const needles: Needle[] = [];
   const add = (words: Beginning[], id: number, family: string): void => {
     for (const { sets } of words) addStarts(starts, sets);
-    needles.push(...grouped(words).map((one) => ({ ...one, id, family: BITS.indexOf(family) })));
+    // Those of issuers are too many to be told apart by two bytes, and rare.
+    const places = family === "TOKEN" ? 1 : 2;
+    needles.push(
+      ...grouped(words, places).map((one) => ({ ...one, id, family: BITS.indexOf(family) })),
+    );
   };
   patterns.forEach(({ name, pattern }, id) => {
     const family = FAMILIES.find(([names]) => names.test(name))?.[1];
@@ -167,11 +171,11 @@ function isEdged(tree: Tree, sets: readonly ByteSet[]): boolean {
   return isOf(LETTERS, first.item.set) && sets.slice(0, 4).every((set) => isOf(set, LETTERS));
 }
 
-// One needle for all beginnings with the same first bytes.
-function grouped(all: readonly Beginning[]): Beginning[] {
+// One needle for all beginnings with the same first bytes. With more in one it would hit other words.
+function grouped(all: readonly Beginning[], places: number): Beginning[] {
   const groups = new Map<string, Beginning>();
   for (const { sets, back } of all) {
-    const group = back === 1 ? "1" : `${back} ${sets[0]}`;
+    const group = back === 1 ? "1" : `${back} ${sets.slice(0, places).join(" ")}`;
     const known = groups.get(group)?.sets;
     groups.set(group, { back, sets: sets.map((set, place) => set | (known?.[place] ?? 0n)) });
   }
