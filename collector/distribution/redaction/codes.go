@@ -35,6 +35,7 @@ const (
 	kindCVV    = 7
 	kindPIN    = 8
 	kindSAD    = 9
+	kindPAN    = 10
 	kindName   = 11
 	kindTrace  = 16
 )

@@ -28,7 +28,7 @@ type engine struct {
 	module api.Module
 	memory api.Memory
 
-	newKey, keyFlags, forgetKeys, scanRows, findings, texts api.Function
+	newKey, keyFlags, forgetKeys, scanRows, candidates, findings, texts api.Function
 
 	input, rows     []byte
 	inputAt, rowsAt uint32
@@ -40,6 +40,9 @@ type engine struct {
 	clean   *recent
 	// Clean values that keys remember; above a limit all of them begin again.
 	remembered, generation int
+
+	// What was looked at since the counts were taken last.
+	scanned scans
 
 	// The first error: from then on nothing is asked of the instance, and nothing passes.
 	fault error
@@ -53,7 +56,7 @@ func newEngine(ctx context.Context, module api.Module) (*engine, error) {
 	var input, entries, version api.Function
 	for name, function := range map[string]*api.Function{
 		"input": &input, "entries": &entries, "version": &version, "key": &e.newKey, "keyFlags": &e.keyFlags,
-		"forget": &e.forgetKeys, "scan": &e.scanRows, "findings": &e.findings, "texts": &e.texts,
+		"forget": &e.forgetKeys, "scan": &e.scanRows, "candidates": &e.candidates, "findings": &e.findings, "texts": &e.texts,
 	} {
 		*function = module.ExportedFunction(name)
 		if *function == nil {
@@ -183,6 +186,7 @@ func (e *engine) scan(ctx context.Context, rows, bytes int) (found, texts []byte
 	}
 	clear(e.input[bytes : bytes+padding])
 	count := e.call(ctx, e.scanRows, 1, uint32(rows))
+	e.scanned.add(rows, bytes, e.call(ctx, e.candidates, 0))
 	if count == 0 || e.fault != nil {
 		e.refresh()
 		return nil, nil

@@ -129,4 +129,9 @@ func TestFindingsAreCountedBySignalClassSurfaceAndAction(t *testing.T) {
 	if got := scanned.Data.(metricdata.Sum[int64]).DataPoints[0].Value; got < 40 {
 		t.Errorf("only %d bytes were counted", got)
 	}
+	candidates, err := n.meters.GetMetric("finance.redaction.candidates")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, candidates.Data.(metricdata.Sum[int64]).DataPoints[0].Value, int64(4))
 }

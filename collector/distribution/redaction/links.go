@@ -28,6 +28,17 @@ func (s *sweep) top(name string) *key {
 	return s.orFault(s.engine.top(s.ctx, name))
 }
 
+// renew gives the keys down to a depth of the chain new numbers.
+func (s *sweep) renew(depth int) {
+	for at := range depth + 1 {
+		if at == 0 {
+			s.chain[0].key = s.top(s.chain[0].name)
+			continue
+		}
+		s.chain[at].key = s.orFault(s.ask(s.chain[at-1].key, s.chain[at]))
+	}
+}
+
 // setLink puts a key at a depth of the chain; its parent is the one before it.
 func (s *sweep) setLink(depth int, to link) {
 	if depth == 0 {

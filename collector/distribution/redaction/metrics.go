@@ -1,6 +1,10 @@
 package redaction
 
 import (
+	"encoding/binary"
+	"math"
+	"strconv"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 )
@@ -37,19 +41,31 @@ func (s *sweep) metric(metric pmetric.Metric) {
 	s.attributes(surfaceMetric, metric.Metadata())
 	switch metric.Type() {
 	case pmetric.MetricTypeGauge:
+		metric.Gauge().DataPoints().RemoveIf(s.isCardPoint)
 		for _, point := range metric.Gauge().DataPoints().All() {
 			s.point(point.Attributes(), point.Exemplars())
 		}
 	case pmetric.MetricTypeSum:
+		metric.Sum().DataPoints().RemoveIf(s.isCardPoint)
 		for _, point := range metric.Sum().DataPoints().All() {
 			s.point(point.Attributes(), point.Exemplars())
 		}
 	case pmetric.MetricTypeHistogram:
 		for _, point := range metric.Histogram().DataPoints().All() {
+			if s.hasCard(point) {
+				point.RemoveSum()
+				point.RemoveMin()
+				point.RemoveMax()
+			}
 			s.point(point.Attributes(), point.Exemplars())
 		}
 	case pmetric.MetricTypeExponentialHistogram:
 		for _, point := range metric.ExponentialHistogram().DataPoints().All() {
+			if s.hasCard(point) {
+				point.RemoveSum()
+				point.RemoveMin()
+				point.RemoveMax()
+			}
 			s.point(point.Attributes(), point.Exemplars())
 		}
 	case pmetric.MetricTypeSummary:
@@ -65,4 +81,49 @@ func (s *sweep) point(attributes pcommon.Map, exemplars pmetric.ExemplarSlice) {
 		s.attributes(surfaceMetric, exemplar.FilteredAttributes())
 	}
 	s.rest()
+}
+
+// Fifteen digits. Shorter numbers are sums and sizes.
+const leastCardValue = 1e14
+
+// isCardPoint says whether the value is a card number: somebody recorded the wrong variable.
+func (s *sweep) isCardPoint(point pmetric.NumberDataPoint) bool {
+	if point.ValueType() == pmetric.NumberDataPointValueTypeInt {
+		return point.IntValue() >= leastCardValue && s.isCard(strconv.FormatInt(point.IntValue(), 10))
+	}
+	return point.ValueType() == pmetric.NumberDataPointValueTypeDouble && s.isCardNumber(point.DoubleValue())
+}
+
+func (s *sweep) isCardNumber(value float64) bool {
+	return value >= leastCardValue && value <= mostSafe && value == math.Trunc(value) &&
+		s.isCard(strconv.FormatInt(int64(value), 10))
+}
+
+// recorded is a histogram of either kind.
+type recorded interface {
+	Count() uint64
+	Sum() float64
+	Min() float64
+	Max() float64
+}
+
+func (s *sweep) hasCard(point recorded) bool {
+	return s.isCardNumber(point.Min()) || s.isCardNumber(point.Max()) || point.Count() == 1 && s.isCardNumber(point.Sum())
+}
+
+// isCard looks at once: a point cannot be removed while others are gathered.
+func (s *sweep) isCard(digits string) bool {
+	if s.engine.fault != nil {
+		return true
+	}
+	copy(s.engine.input, digits)
+	row := s.engine.rows[:rowBytes]
+	clear(row)
+	binary.LittleEndian.PutUint32(row[8:], uint32(len(digits)))
+	binary.LittleEndian.PutUint32(row[12:], formNumber)
+	found, _ := s.engine.scan(s.ctx, 1, len(digits))
+	if len(found) > 0 {
+		s.counts.add(surfaceMetric, findingAt(found, 0).class, countRemoved, 1)
+	}
+	return len(found) > 0
 }

@@ -2,8 +2,6 @@ package redaction
 
 import (
 	"encoding/binary"
-	"strconv"
-	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
@@ -15,24 +13,22 @@ func (s *sweep) mapValue(where surface, values pcommon.Map, depth int) {
 	for name, value := range values.All() {
 		s.name(where, name, at)
 		at.value = value
-		s.setLink(depth+1, s.linkOf(values, name, where))
+		s.setLink(depth+1, s.linkOf(values, name, value, where, depth))
 		s.value(where, at, depth+1)
 		at.entry++
 	}
 }
 
-// linkOf is the key of an entry. Of {Name: "PhoneNumber", Value: 254712345678} the value of one is the key of the other.
-func (s *sweep) linkOf(values pcommon.Map, name string, where surface) link {
-	if isAny(name, "value", "val", "data") {
-		for other, value := range values.All() {
-			if !isAny(other, "name", "key", "field") {
-				continue
-			}
-			if value.Type() == pcommon.ValueTypeStr {
-				return link{name: value.Str(), kind: linkWhole}
-			}
-			break
-		}
+// linkOf is the key of an entry.
+func (s *sweep) linkOf(values pcommon.Map, name string, value pcommon.Value, where surface, depth int) link {
+	if other, ok := s.nameBeside(values, name, depth); ok {
+		return link{name: other, kind: linkWhole}
+	}
+	if s.isCardCode(values, name, value, depth) {
+		return link{name: "cvv"}
+	}
+	if isPinField(name, value) {
+		return link{name: "pinblock"}
 	}
 	return link{name: s.asItLeaves(name, where)}
 }
@@ -62,25 +58,25 @@ func (s *sweep) asItLeaves(name string, where surface) string {
 	return one.text
 }
 
-func isAny(name string, words ...string) bool {
-	for _, word := range words {
-		if strings.EqualFold(name, word) {
-			return true
-		}
-	}
-	return false
-}
-
 // array gathers the items of an array, each under the array's own key.
 func (s *sweep) array(where surface, at place, depth int) {
 	items := at.value.Slice()
-	inner := place{owner: noOwner, kind: s.chain[depth].key.kind()}
+	under := s.chain[depth].key
+	var pairs []string
+	if under.kind() == kindNone {
+		pairs = s.namesOfPairs(items, depth)
+	}
+	inner := place{owner: noOwner}
 	for index := range items.Len() {
 		inner.value = items.At(index)
 		s.setLink(depth+1, link{kind: linkItem})
+		if pairs != nil && pairs[index] != "" {
+			s.setLink(depth+1, link{name: pairs[index], kind: linkWhole})
+		}
+		inner.kind = s.chain[depth+1].key.kind()
 		s.value(where, inner, depth+1)
 	}
-	under := s.chain[depth].key
+	under = s.chain[depth].key
 	// A number of which each digit is an item, or each byte of its text. After the items, whose places this may replace.
 	if digits, ok := joinedDigits(items); ok {
 		// The words of the key count, and its kind does not decide about the whole.
@@ -90,36 +86,6 @@ func (s *sweep) array(where surface, at place, depth int) {
 		text, _ := textOf(bytes)
 		s.addAt(slot{text: text, key: under, form: formValue, target: toByteList, surface: where}, at)
 	}
-}
-
-// The shortest card number has so many.
-const fewestDigits = 13
-
-func joinedDigits(items pcommon.Slice) (string, bool) {
-	if items.Len() < fewestDigits {
-		return "", false
-	}
-	joined := make([]byte, 0, items.Len())
-	for index := range items.Len() {
-		item := items.At(index)
-		switch item.Type() {
-		case pcommon.ValueTypeStr:
-			text := item.Str()
-			if len(text) != 1 || text[0] < '0' || text[0] > '9' {
-				return "", false
-			}
-			joined = append(joined, text[0])
-		case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
-			number, ok := small(item, 9)
-			if !ok {
-				return "", false
-			}
-			joined = strconv.AppendInt(joined, int64(number), 10)
-		default:
-			return "", false
-		}
-	}
-	return string(joined), true
 }
 
 // Fewer bytes than this say nothing.

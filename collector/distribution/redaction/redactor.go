@@ -87,14 +87,14 @@ func (r *redactor) run(ctx context.Context, redact func(*sweep)) (err error) {
 		if recover() != nil {
 			used.fail(errPanic)
 			err = consumererror.NewPermanent(errPanic)
-			s = &sweep{counts: s.counts, scanned: s.scanned}
+			s = &sweep{counts: s.counts}
 		}
 		if used.fault != nil {
 			r.log.Error("Redaction failed; the texts of a batch were removed.", zap.String("error", faultOf(used.fault)))
 		}
+		r.meter.record(ctx, &s.counts, &used.scanned)
 		r.pool.give(context.WithoutCancel(ctx), used)
-		r.meter.record(ctx, &s.counts, s.scanned)
-		s.ctx, s.engine, s.keys, s.scanned = nil, nil, nil, 0
+		s.ctx, s.engine, s.keys = nil, nil, nil
 		r.sweeps.Put(s)
 	}()
 	redact(s)

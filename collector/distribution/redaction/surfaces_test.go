@@ -243,6 +243,25 @@ func TestEverySurfaceOfAMetricIsRedacted(t *testing.T) {
 	}
 }
 
+func TestAValueThatIsACardNumberLeavesNoPoint(t *testing.T) {
+	n := start(t, fakeModule, &Config{})
+	batch := pmetric.NewMetrics()
+	metrics := batch.ResourceMetrics().AppendEmpty().ScopeMetrics().AppendEmpty().Metrics()
+	gauge := metrics.AppendEmpty().SetEmptyGauge().DataPoints()
+	gauge.AppendEmpty().SetIntValue(4111111111111111)
+	gauge.AppendEmpty().SetDoubleValue(4111111111111111)
+	gauge.AppendEmpty().SetIntValue(254712345678)
+	histogram := metrics.AppendEmpty().SetEmptyHistogram().DataPoints().AppendEmpty()
+	histogram.SetCount(1)
+	histogram.SetSum(4111111111111111)
+	if err := n.metrics.ConsumeMetrics(context.Background(), batch); err != nil {
+		t.Fatal(err)
+	}
+	same(t, gauge.Len(), 1)
+	same(t, gauge.At(0).IntValue(), int64(254712345678))
+	same(t, histogram.HasSum(), false)
+}
+
 func pointOf(metric pmetric.Metric, kind pmetric.MetricType) (pcommon.Map, pmetric.ExemplarSlice) {
 	switch kind {
 	case pmetric.MetricTypeGauge:

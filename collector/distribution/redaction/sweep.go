@@ -78,8 +78,7 @@ type sweep struct {
 	chain [deepest + 3]link
 	spent budget
 
-	counts  counts
-	scanned int64
+	counts counts
 }
 
 // add gathers a text; when there is enough of them they are looked at.
@@ -177,7 +176,6 @@ func (s *sweep) look(look int) {
 		if e.fault != nil {
 			return
 		}
-		s.scanned += int64(offset)
 		s.judge(s.pending[from:from+rows], found, texts)
 		from += rows
 	}

@@ -99,7 +99,10 @@ func (s *sweep) value(where surface, at place, depth int) {
 	case pcommon.ValueTypeDouble:
 		s.double(where, at, under, at.value.Double())
 	default:
-		s.spent.nodes++
+		// The value itself is not a part of it.
+		if depth > 0 {
+			s.spent.nodes++
+		}
 		if depth > deepest || s.spent.nodes > mostNodes {
 			s.overBudget(where, at.value)
 			return

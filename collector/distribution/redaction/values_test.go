@@ -97,7 +97,7 @@ func TestWhatIsDeeperOrMoreThanItIsScannedForIsRemoved(t *testing.T) {
 	many, left := make([]any, 1500), make([]any, 1500)
 	for at := range many {
 		many[at], left[at] = "ok", "ok"
-		if at >= mostNodes-1 {
+		if at >= mostNodes {
 			left[at] = removedMarker
 		}
 	}

@@ -48,5 +48,21 @@ export function gateLogs(
 
 function redactBody(redactor: ReturnType<RedactorFor>, body: AnyValue): AnyValue {
   if (body === undefined || body === null) return body;
-  return typeof body === "string" ? redactor.text(body) : redactor.value("body", body);
+  return typeof body === "string" ? redactor.text(body) : asWritten(redactor.value("body", body));
+}
+
+/** Maps and sets as the objects and lists that they stand for: exporters would write them as empty ones. */
+function asWritten(value: unknown): AnyValue {
+  if (value instanceof Map) {
+    return Object.fromEntries([...value].map(([key, item]) => [String(key), asWritten(item)]));
+  }
+  if (value instanceof Set) return [...value].map((item) => asWritten(item));
+  if (Array.isArray(value)) return value.map((item) => asWritten(item));
+  if (typeof value !== "object" || value === null || !isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asWritten(item)]));
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

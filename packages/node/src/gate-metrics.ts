@@ -8,6 +8,9 @@ import {
 import { type LabelGuard, seriesOf } from "./label-guard.ts";
 import { type RedactorFor, redactAttributes, redactResource, redactScope } from "./gate-values.ts";
 
+// Fifteen digits.
+const LEAST_CARD = 1e14;
+
 /**
  * Gives the function that every collection of metrics passes on its way out.
  *
@@ -22,13 +25,29 @@ export function gateMetrics(
   const resource = redactResource(redactorFor("resource", "metrics"));
   const scope = redactScope(redactorFor("scope", "metrics"));
 
+  // A value that is a card number: somebody recorded the wrong variable. Shorter numbers are sums and sizes.
+  const isCard = (value: number | undefined): boolean =>
+    value !== undefined &&
+    value >= LEAST_CARD &&
+    Number.isSafeInteger(value) &&
+    redactor.value("", value) !== value;
+  const withoutCards = (histogram: Histogram): Histogram => {
+    const { sum, min, max, ...rest } = histogram;
+    if (!isCard(min) && !isCard(max) && !(histogram.count === 1 && isCard(sum))) return histogram;
+    return rest;
+  };
+
   const points = <Value>(
     name: string,
     dataPoints: DataPoint<Value>[],
     merge: (one: Value, other: Value) => Value,
   ): DataPoint<Value>[] => {
     const bySeries = new Map<string, DataPoint<Value>>();
-    for (const point of guard.collected(name, dataPoints)) {
+    for (const given of guard.collected(name, dataPoints)) {
+      if (typeof given.value === "number" && isCard(given.value)) continue;
+      const point = isHistogram(given.value)
+        ? { ...given, value: withoutCards(given.value) as Value }
+        : given;
       const attributes = redactAttributes(redactor, point.attributes);
       const key = seriesOf(attributes);
       const same = bySeries.get(key);
@@ -81,6 +100,10 @@ export function gateMetrics(
       metrics: scoped.metrics.map((data) => metric(data)),
     })),
   });
+}
+
+function isHistogram(value: unknown): value is Histogram {
+  return typeof value === "object" && value !== null && "count" in value;
 }
 
 /** Adds histograms of the same boundaries, which those of one instrument have, bucket by bucket. */

@@ -174,6 +174,58 @@ test("histograms of one series add up bucket by bucket", () => {
   ]);
 });
 
+test("a value that is a card number leaves no point, and no sum, least or most of a histogram", () => {
+  const gate = gateMetrics(() => createRedactor(), noGuard);
+  const recorded = { boundaries: [1], counts: [0, 1] };
+  const card = Number(PAN);
+  const gauge = gate(
+    metricsOf({
+      dataPointType: DataPointType.GAUGE,
+      dataPoints: [
+        { ...times, value: card, attributes: { rail: "card" } },
+        { ...times, value: 254_712_345_678, attributes: { rail: "mpesa" } },
+        { ...times, value: 4_111_111_111_111_112, attributes: { rail: "bank" } },
+      ],
+    }),
+  );
+  const values = gauge.scopeMetrics[0]?.metrics[0]?.dataPoints.map(({ value }) => value);
+  expect(values).toEqual([254_712_345_678, 4_111_111_111_111_112]);
+  const histogram = gate(
+    metricsOf({
+      dataPointType: DataPointType.HISTOGRAM,
+      dataPoints: [
+        {
+          ...times,
+          value: { buckets: recorded, count: 1, sum: card, min: card, max: card },
+          attributes: {},
+        },
+      ],
+    }),
+  );
+  expect(histogram.scopeMetrics[0]?.metrics[0]?.dataPoints[0]?.value).toEqual({
+    buckets: recorded,
+    count: 1,
+  });
+});
+
+test("a body of maps and sets leaves as the objects and lists that they are", () => {
+  const body = new Map<string, unknown>([
+    ["pan", PAN],
+    ["tags", new Set(["a", "b"])],
+  ]);
+  const record = {
+    hrTime: [1, 0],
+    hrTimeObserved: [1, 0],
+    body,
+    resource,
+    instrumentationScope,
+    attributes: {},
+    droppedAttributesCount: 0,
+  };
+  const out = gateLogs(() => createRedactor())(record as unknown as ReadableLogRecord);
+  expect(out.body).toEqual({ pan: "411111******1111", tags: ["a", "b"] });
+});
+
 test("a finding carries a class and an action, never the value", () => {
   const findings: Finding[] = [];
   gateSpans(() => createRedactor({ onFinding: (finding) => findings.push(finding) }))(span);

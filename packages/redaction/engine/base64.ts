@@ -33,6 +33,20 @@ export function hasColon(address: usize, size: i32): bool {
   return false;
 }
 
+/** Whether the first word is a name and a password, set apart by a colon, and nothing but text. */
+export function isPair(address: usize, size: i32): bool {
+  let end = 0;
+  while (end < min(size, LONGEST) && load<u8>(address + end) > 32) end++;
+  const count = decodeBase64(address, end, decoded);
+  let colon = 0;
+  for (let index = 0; index < count; index++) {
+    const byte = load<u8>(decoded + index);
+    if (byte < 32 || byte > 126) return false;
+    if (byte === 58 && colon === 0) colon = index;
+  }
+  return colon > 0 && colon < count - 1;
+}
+
 function valueOf(byte: u8): i32 {
   if (isLetter(byte)) return byte > 96 ? <i32>byte - 71 : <i32>byte - 65;
   if (<u32>(byte - 48) < 10) return <i32>byte + 4;

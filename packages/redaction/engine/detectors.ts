@@ -28,7 +28,7 @@ import {
 } from "./families";
 import { prefilter, unfiltered } from "./prefilter";
 import { findProse } from "./prose";
-import { findTrack, findTrailingCode } from "./sad";
+import { findMemberCode, findTrack, findTrailingCode } from "./sad";
 import { findInsert } from "./sql";
 import { findLiterals } from "./statement";
 import { findPem, findScheme, findToken, findUserinfo } from "./tokens";
@@ -70,6 +70,7 @@ export function detect(): bool {
   if ((may & NUMBERS) !== 0) findClusters();
   if ((may & TRACK) !== 0) findTrack();
   if ((may & TRAILING) !== 0) findTrailingCode();
+  if ((may & (TRAILING | PAIRS)) === (TRAILING | PAIRS)) findMemberCode();
   if ((may & PAIRS) !== 0) findPairs();
   if ((may & PROSE) !== 0) findProse();
   if ((may & INSERT) !== 0) findInsert();

@@ -119,6 +119,7 @@ function isIdentity(place: i32): bool {
   if (closeDigits < 8) return false;
   const text = view.text + place;
   if (runDigits === 13) return true;
+  if (runDigits === 3 && closeDigits >= 13) return true;
   if (runDigits === 9) {
     const left = load<u8>(text - 9);
     if (left === 65 || left === 80 || (left === 45 && load<u8>(text - 10) === 65)) return true;

@@ -8,13 +8,29 @@ export function isGap(from: i32, to: i32): bool {
   const size = to - from;
   const one = view.at(from);
   const two = view.at(from + 1);
-  if (size === 1) return isGapMark(one) || isSpace(one) || one === 44;
+  // One , : ~ or * by itself as well.
+  if (size === 1)
+    return isGapMark(one) || isSpace(one) || one === 44 || one === 58 || one === 126 || one === 42;
   const isSpaces = isSpace(one) && isSpace(two);
   if (size === 2) return isSpaces || (isGapMark(one) && isGapMark(two));
   const three = view.at(from + 2);
+  if (one === 34 || one === 39) return isJoint(from, to, one);
   if (size !== 3) return false;
   if (isSpaces && isSpace(three)) return true;
   return one === 32 && three === 32 && (two === 45 || two === 46 || two === 47 || two === 124);
+}
+
+// Items of a list, "4111","1111", and parts of a text, "4111" + "1111".
+function isJoint(from: i32, to: i32, quote: u8): bool {
+  if (view.at(to - 1) !== quote) return false;
+  let marks = 0;
+  for (let at = from + 1; at < to - 1; at++) {
+    const byte = view.at(at);
+    if (byte === 32) continue;
+    if (byte !== 44 && byte !== 43 && byte !== 46) return false;
+    marks++;
+  }
+  return marks === 1;
 }
 
 // Space, tab and - . _ / + |

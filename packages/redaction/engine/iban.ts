@@ -86,6 +86,9 @@ function isSeparator(byte: u8): bool {
 }
 
 function isValid(size: i32): bool {
+  // 98 less a remainder: from 02 to 98.
+  const check = (<u32>load<u8>(compact, 2) - 48) * 10 + (<u32>load<u8>(compact, 3) - 48);
+  if (check < 2 || check > 98) return false;
   let remainder: u32 = 0;
   for (let index = 0; index < size; index++) {
     const byte = load<u8>(compact + ((index + 4) % size));

@@ -7,6 +7,7 @@ import {
   IDENTITY_GHANA,
   IDENTITY_KENYA_TAX,
   IDENTITY_SOUTH_AFRICA,
+  IDENTITY_SOUTH_AFRICA_GROUPED,
   IDENTITY_US_SSN,
   IDENTITY_WORD,
   IDENTITY_ZIMBABWE,
@@ -16,6 +17,7 @@ import { end, matchAt, search } from "./match";
 import { add } from "./spans";
 import * as view from "./view";
 
+const joined: usize = memory.data(16, 8);
 // Where the last match ends: another does not begin inside it.
 let floor: i32 = 0;
 
@@ -41,6 +43,7 @@ function findInCluster(from: i32, to: i32): void {
     if (start < floor) continue;
     if (size === 3) tryAt(IDENTITY_US_SSN, start, BY_US_SSN);
     else if (size === 2 || size === 8 || size === 9) tryAt(IDENTITY_ZIMBABWE, start, BY_ZW_ID);
+    else if (size === 6) grouped(start);
     else if (size === 13 && isSouthAfrican(view.text + start)) southAfrican(start);
   }
 }
@@ -49,6 +52,15 @@ function tryAt(pattern: i32, at: i32, detector: u8): void {
   if (at < floor || !matchAt(pattern, view.text, view.length, at)) return;
   floor = end(0);
   addId(at, floor, detector);
+}
+
+// 800101 5009 087
+function grouped(at: i32): void {
+  if (!matchAt(IDENTITY_SOUTH_AFRICA_GROUPED, view.text, view.length, at)) return;
+  memory.copy(joined, view.text + at, 6);
+  memory.copy(joined + 6, view.text + at + 7, 4);
+  memory.copy(joined + 10, view.text + at + 12, 3);
+  if (isSouthAfrican(joined)) addId(at, at + 15, BY_ZA_ID);
 }
 
 function southAfrican(at: i32): void {

@@ -45,9 +45,11 @@ import {
   JUDGE_PROSE,
   JUDGE_SCHEME,
   JUDGE_SORT_CODE,
+  JUDGE_TEMPLATE,
   JUDGE_TIMESTAMP,
   JUDGE_TOKEN_WORD,
 } from "./generated/patterns";
+import { isPair } from "./base64";
 import { cardStrength, luhn } from "./iin";
 import { isMarker, isMasked } from "./marks";
 import { search } from "./match";
@@ -133,7 +135,12 @@ function isValue(kind: i32, address: usize, size: i32, form: i32): bool {
         !search(JUDGE_TIMESTAMP, address, size, 0)
       );
     case KIND_AUTH:
-      return search(JUDGE_SCHEME, address, size, 0) || isOpaque(address, size, 8);
+      if (search(JUDGE_TEMPLATE, address, size, 0)) return false;
+      return (
+        search(JUDGE_SCHEME, address, size, 0) ||
+        isOpaque(address, size, 8) ||
+        isPair(address, size)
+      );
     case KIND_COOKIE:
       return search(JUDGE_EQUALS, address, size, 0) || isOpaque(address, size, 8);
     case KIND_CVV:

@@ -88,6 +88,7 @@ function grouped(start: i32, end: i32): i32 {
     const stop = load<i32>(ends + ((<usize>last) << 2));
     const right = view.at(stop);
     if (isLetter(right) || right === 42 || !luhn(digits, size)) continue;
+    if (view.at(end) === 58 && isInAddress(start, stop)) continue;
     const strength = cardStrength(digits, size);
     const isUsual = last < 5 && isGrouping(shapeOf(last + 1));
     if (
@@ -106,6 +107,15 @@ function grouped(start: i32, end: i32): i32 {
   }
   if (weakEnd !== 0) addPan(start, weakEnd, weakSize);
   return weakEnd;
+}
+
+// Groups with colons are a part of an address (IPv6) where another group of hexadecimal is beside them.
+function isInAddress(start: i32, stop: i32): bool {
+  if (view.at(stop) === 58 && (isHex(view.at(stop + 1)) || view.at(stop + 1) === 58)) return true;
+  if (view.at(start - 1) !== 58) return false;
+  let from = start - 1;
+  while (start - from < 7 && isHex(view.at(from - 1))) from--;
+  return start - from < 7 && !isAlphanumeric(view.at(from - 1));
 }
 
 // Reads groups and their digits as far as they can belong together; gives 0 when they cannot be enough.
@@ -212,7 +222,9 @@ function unbroken(start: i32, end: i32): void {
   if (!luhn(text, size) || isRepeated(text, size)) return;
   const left = view.at(start - 1);
   const right = view.at(end);
-  if (left === 42 || right === 42) return;
+  // Stars mask; one of them separates, as on a telephone.
+  if (left === 42 && view.at(start - 2) === 42) return;
+  if (right === 42 && view.at(end + 1) === 42) return;
   if ((isLetter(left) || isLetter(right)) && isHexId(start, end)) return;
   // The digits after a decimal point are a fraction, whatever they add up to.
   const isFraction = left === 46 && isDigit(view.at(start - 2));

@@ -7,9 +7,13 @@ import {
   PHONE_AMERICAN,
   PHONE_BARE,
   PHONE_COORDINATE,
+  PHONE_GROUPED,
   PHONE_INTERNATIONAL,
   PHONE_LOCAL,
   PHONE_NATIONAL,
+  PHONE_OTHER,
+  PHONE_POD,
+  PHONE_REGISTRY,
   PHONE_WORD,
 } from "./generated/patterns";
 import { end as endOf, matchAt, search, start as startOf } from "./match";
@@ -156,7 +160,7 @@ function endOfNational(start: i32): i32 {
       store<u8>(read + count++, byte);
       if (isAlphanumeric(next) || next === 42) continue;
       if ((next === 46 || next === 44) && isDigit(view.at(at + 2))) continue;
-      if (isNational(start, count)) end = at + 1;
+      if (isNational(start, count, at + 1)) end = at + 1;
       continue;
     }
     const isGap = byte === 32 || byte === 45 || byte === 40 || byte === 41;
@@ -166,13 +170,23 @@ function endOfNational(start: i32): i32 {
   return end;
 }
 
-// Whether the first digits that were read are a whole number.
-function isNational(start: i32, count: i32): bool {
-  return (
-    matchAt(PHONE_BARE, read, count, 0) ||
-    isBareWithTrunk(count) ||
-    (matchAt(PHONE_LOCAL, read, count, 0) && isNamed(start))
-  );
+// Whether the first digits that were read, up to `end`, are a whole number.
+function isNational(start: i32, count: i32, end: i32): bool {
+  if (matchAt(PHONE_BARE, read, count, 0) || isBareWithTrunk(count))
+    return !isOther(start) && !matchAt(PHONE_REGISTRY, view.text, view.length, end);
+  if (!matchAt(PHONE_LOCAL, read, count, 0) || isInPod(start, end)) return false;
+  if (matchAt(PHONE_GROUPED, view.text + start, end - start, 0)) return !isContinued(start);
+  return isNamed(start) && !isOther(start);
+}
+
+// A word just before it says what it is instead.
+function isOther(start: i32): bool {
+  view.before(start, 40);
+  return search(PHONE_OTHER, view.beforeText, view.beforeLength, 0);
+}
+
+function isInPod(start: i32, end: i32): bool {
+  return view.at(start - 1) === 45 && matchAt(PHONE_POD, view.text, view.length, end);
 }
 
 function isBareWithTrunk(count: i32): bool {

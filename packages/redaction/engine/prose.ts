@@ -7,15 +7,21 @@ import {
   KIND_ACCOUNT,
   KIND_CVV,
   KIND_ID,
+  KIND_NONE,
   KIND_PIN,
   KIND_SAD,
   KIND_SECRET,
+  KIND_TRACE,
+  QUOTED,
 } from "./codes";
 import {
   PROSE_ACCOUNT,
   PROSE_ASSIGNED,
   PROSE_BESIDE,
+  PROSE_CLIENT,
   PROSE_CVV,
+  PROSE_ENTERED,
+  PROSE_ENVELOPE,
   PROSE_INSURANCE,
   PROSE_LICENCE,
   PROSE_LISTED,
@@ -23,6 +29,8 @@ import {
   PROSE_NATIONAL_ID,
   PROSE_ONE_TIME,
   PROSE_OPTION,
+  PROSE_OTHER,
+  PROSE_PART,
   PROSE_PASSPORT,
   PROSE_PIN,
   PROSE_PIN_BLOCK,
@@ -32,11 +40,13 @@ import {
   PROSE_SERVER,
   PROSE_SORT_CODE,
   PROSE_STATED,
+  PROSE_SWIFT,
   PROSE_TAX_ID,
   PROSE_USER,
   PROSE_WIRE,
 } from "./generated/patterns";
 import { judge } from "./judge";
+import { kindOf } from "./keys";
 import { end, search, start } from "./match";
 import { mayMatch } from "./prefilter";
 import { addVerdict } from "./spans";
@@ -45,6 +55,8 @@ import { equals } from "./word";
 
 // Shorter, a word with a digit is a word.
 const LEAST: i32 = 8;
+// What a longer value begins with says what it is.
+const MOST_JUDGED: i32 = 512;
 const LEAST_CODE: i32 = 4;
 const MOST_CODE: i32 = 8;
 
@@ -52,10 +64,13 @@ export function findProse(): void {
   findNamed(KIND_CVV, PROSE_CVV);
   findNamed(KIND_PIN, PROSE_PIN);
   findNamed(KIND_SAD, PROSE_PIN_BLOCK);
-  findNamed(KIND_SECRET, PROSE_ONE_TIME);
+  findNamed(KIND_SAD, PROSE_ENVELOPE);
+  findOneTime();
   findNamed(KIND_ACCOUNT, PROSE_ROUTING);
-  findNamed(KIND_ACCOUNT, PROSE_SORT_CODE);
+  findNamed(KIND_ACCOUNT, PROSE_SORT_CODE, QUOTED);
   findNamed(KIND_ACCOUNT, PROSE_ACCOUNT);
+  findNamed(KIND_ACCOUNT, PROSE_OTHER);
+  findNamed(KIND_ACCOUNT, PROSE_SWIFT);
   findNamed(KIND_ID, PROSE_TAX_ID);
   findNamed(KIND_ID, PROSE_NATIONAL_ID);
   findNamed(KIND_ID, PROSE_PASSPORT);
@@ -66,6 +81,8 @@ export function findProse(): void {
   findSentBefore();
   findNamed(KIND_SECRET, PROSE_OPTION);
   findNamed(KIND_SECRET, PROSE_USER);
+  findNamed(KIND_SECRET, PROSE_CLIENT);
+  findNamed(KIND_SECRET, PROSE_ENTERED);
   findNamed(KIND_SECRET, PROSE_LOGIN);
   findNamed(KIND_SECRET, PROSE_ASSIGNED);
   findNamed(KIND_SECRET, PROSE_SERVER);
@@ -73,10 +90,8 @@ export function findProse(): void {
     at = end(0);
     if (isRouting(view.text + start(1))) addValue(KIND_ACCOUNT, start(1), end(1));
   }
-  for (let at = 0; mayMatch(PROSE_LISTED) && search(PROSE_LISTED, view.text, view.length, at);) {
-    at = end(0);
-    if (isMixed(start(1), end(1))) addValue(KIND_SECRET, start(1), end(1));
-  }
+  findListed(PROSE_LISTED);
+  findListed(PROSE_PART);
   for (let at = 0; mayMatch(PROSE_BESIDE) && search(PROSE_BESIDE, view.text, view.length, at);) {
     at = end(0);
     const from = start(1);
@@ -87,12 +102,50 @@ export function findProse(): void {
   }
 }
 
-function findNamed(kind: i32, pattern: i32): void {
+function findNamed(kind: i32, pattern: i32, form: i32 = IN_PROSE): void {
   if (!mayMatch(pattern)) return;
   for (let at = 0; search(pattern, view.text, view.length, at);) {
     at = end(0);
-    addValue(kind, start(1), end(1));
+    addValue(kind, start(1), end(1), form);
   }
+}
+
+// `sms-otp-0647` is the name of something.
+function findOneTime(): void {
+  if (!mayMatch(PROSE_ONE_TIME)) return;
+  for (let at = 0; search(PROSE_ONE_TIME, view.text, view.length, at);) {
+    at = end(0);
+    const from = start(1);
+    const isJoined = view.at(from - 1) === 45 && isLetter(view.at(from - 2));
+    if (isJoined && start(0) + 4 === from) continue;
+    addValue(KIND_SECRET, from, end(1));
+  }
+}
+
+// A name and its value beside each other: the name says what the value is. Two names may stand in a list as well.
+function findListed(pattern: i32): void {
+  if (!mayMatch(pattern)) return;
+  for (let at = 0; search(pattern, view.text, view.length, at);) {
+    const name = start(1);
+    const nameEnd = end(1);
+    const from = start(2);
+    const to = end(2);
+    at = pattern === PROSE_PART ? to : from - 1;
+    const kind = kindOf(view.text + name, nameEnd - name);
+    if (kind === KIND_NONE || kind === KIND_TRACE) continue;
+    if (pattern === PROSE_LISTED && !hasDigitOrMark(from, to)) continue;
+    const verdict = judge(kind, view.text + from, min(to - from, MOST_JUDGED), QUOTED);
+    if (verdict !== 0) addVerdict(from, to, (verdict & 0xffff) | ((<u32>(BY_WORD + kind)) << 16));
+  }
+}
+
+// A name has none.
+function hasDigitOrMark(from: i32, to: i32): bool {
+  for (let at = from; at < to; at++) {
+    const byte = view.at(at);
+    if (isDigit(byte) || byte === 61 || byte === 32) return true;
+  }
+  return false;
 }
 
 // Passwords are quoted as they are. Secrets, keys and tokens have names too, which hold no digit.
@@ -112,12 +165,23 @@ function findSentBefore(): void {
   for (let at = 0; search(PROSE_SENT_BEFORE, view.text, view.length, at);) {
     at = end(0);
     const to = start(0) - 1;
-    let from = to;
-    while (to - from <= MOST_CODE && isDigit(view.at(from - 1))) from--;
+    let from = startOfRun(to);
     const size = to - from;
-    if (size < LEAST_CODE || size > MOST_CODE || view.at(to) !== 32) continue;
+    // In two or three groups: 482-913, 48 29 13.
+    for (let group = 1; group < 3 && size < LEAST_CODE && size > 1; group++) {
+      const mark = view.at(from - 1);
+      const left = startOfRun(from - 1);
+      if ((mark === 45 || mark === 32) && from - 1 - left === size) from = left;
+    }
+    if (to - from < LEAST_CODE || to - from > MOST_CODE || view.at(to) !== 32) continue;
     if (!isWord(view.at(from - 1))) addValue(KIND_SECRET, from, to);
   }
+}
+
+function startOfRun(to: i32): i32 {
+  let from = to;
+  while (to - from <= MOST_CODE && isDigit(view.at(from - 1))) from--;
+  return from;
 }
 
 // `with password`, `using password`, `Invalid API key`
@@ -138,8 +202,8 @@ function isTried(word: i32): bool {
   );
 }
 
-function addValue(kind: i32, from: i32, to: i32): void {
-  const verdict = judge(kind, view.text + from, to - from, IN_PROSE);
+function addValue(kind: i32, from: i32, to: i32, form: i32 = IN_PROSE): void {
+  const verdict = judge(kind, view.text + from, to - from, form);
   if (verdict === 0) return;
   addVerdict(from, to, (verdict & 0xffff) | ((<u32>(BY_WORD + kind)) << 16));
 }

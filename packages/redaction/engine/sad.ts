@@ -1,19 +1,23 @@
 // Sensitive authentication data by shape: tracks, chip tags, PIN blocks, and codes beside a card number.
 
-import { digitsOf, isDigit, isHex, isLetter } from "./ascii";
+import { digitsOf, isAlphanumeric, isDigit, isHex, isLetter } from "./ascii";
 import { endOfChipData } from "./chip";
 import { clusterCount, clusterDigitsAt, clusterEndAt, clusterStartAt } from "./clusters";
 import { BY_EMV, BY_PIN_BLOCK, BY_TRACK, BY_TRAILING_CODE, MARK_SAD, PCI_SAD } from "./codes";
 import {
   TRACK_CHIP,
+  TRACK_MESSAGE,
   TRACK_ONE,
   TRACK_PIN_BLOCK,
   TRACK_PIN_DATA,
+  TRACK_PIN_FIELD,
   TRACK_TAG,
   TRACK_THREE,
   TRACK_TWO,
   TRAILING_CODE_AFTER,
+  TRAILING_CODE_AHEAD,
   TRAILING_CODE_BETWEEN,
+  TRAILING_CODE_MEMBER,
 } from "./generated/patterns";
 import { isCard } from "./iin";
 import { end, matchAt, search, searchWithin, start } from "./match";
@@ -23,6 +27,9 @@ import * as view from "./view";
 
 // Digits of the shortest card number.
 const LEAST: i32 = 12;
+// Letters and digits of a message before its card number: ISO and a header, its type, two bitmaps.
+const LONGEST_HEAD: i32 = 64;
+const FARTHEST_CODE: i32 = 140;
 // Before it no more chip data is looked for.
 let chipFloor: i32 = 0;
 const digits: usize = memory.data(32, 8);
@@ -33,13 +40,8 @@ function addSad(from: i32, to: i32, detector: u8): void {
 
 /** Tracks one to three, the PIN block of field 52, and the card number on a chip. */
 export function findTrack(): void {
-  for (
-    let at = 0;
-    mayMatch(TRACK_PIN_BLOCK) && search(TRACK_PIN_BLOCK, view.text, view.length, at);
-  ) {
-    at = end(0);
-    addSad(start(1), end(1), BY_PIN_BLOCK);
-  }
+  findPinBlock(TRACK_PIN_BLOCK);
+  findPinBlock(TRACK_PIN_FIELD);
   chipFloor = 0;
   for (
     let at = 0;
@@ -54,6 +56,7 @@ export function findTrack(): void {
     const from = clusterStartAt(index);
     findTracks(from, clusterEndAt(index));
     findChipData(from);
+    findMessage(from);
     // Tags end with A or B, and so does the longest length.
     const left = view.at(from - 1) | 32;
     if (left !== 97 && left !== 98) continue;
@@ -62,6 +65,27 @@ export function findTrack(): void {
       chip();
     }
   }
+}
+
+function findPinBlock(pattern: i32): void {
+  if (!mayMatch(pattern)) return;
+  for (let at = 0; search(pattern, view.text, view.length, at);) {
+    at = end(0);
+    addSad(start(1), end(1), BY_PIN_BLOCK);
+  }
+}
+
+// A message of ISO 8583 around a place. All of it goes: what else is in it is of the same payment.
+function findMessage(at: i32): void {
+  let from = at;
+  while (at - from < LONGEST_HEAD && isAlphanumeric(view.at(from - 1))) from--;
+  if (!matchAt(TRACK_MESSAGE, view.text, view.length, from)) return;
+  const size = twoDigits(start(1));
+  if (size <= end(2) - start(2) && isCard(view.text + start(2), size)) addSad(from, end(0), BY_TRACK);
+}
+
+function twoDigits(at: i32): i32 {
+  return (<i32>view.at(at) - 48) * 10 + <i32>view.at(at + 1) - 48;
 }
 
 // All of the chip data around a place.
@@ -161,5 +185,22 @@ function findCode(pattern: i32, from: i32, to: i32): void {
     const begin = start(1);
     const count = digitsOf(view.text + begin, end(1) - begin, digits, 32);
     if (isCard(digits, count)) addSad(start(2), end(2), BY_TRAILING_CODE);
+  }
+}
+
+/** The `code` of an object that has a card number, after it or before; for texts that have a pair. */
+export function findMemberCode(): void {
+  for (let index = 0; index < clusterCount; index++)
+    if (clusterDigitsAt(index) >= LEAST) findMember(clusterStartAt(index), clusterEndAt(index));
+}
+
+function findMember(from: i32, to: i32): void {
+  findCode(TRAILING_CODE_MEMBER, from, to);
+  const floor = max(0, from - FARTHEST_CODE);
+  for (let at = floor; searchWithin(TRAILING_CODE_AHEAD, view.text, view.length, at, from);) {
+    at = end(0);
+    const begin = start(2);
+    const count = digitsOf(view.text + begin, end(2) - begin, digits, 32);
+    if (isCard(digits, count)) addSad(start(1), end(1), BY_TRAILING_CODE);
   }
 }

@@ -50,20 +50,29 @@ export function detectorsAt(at: i32, words: u64): u32 {
   return detectors;
 }
 
+// Needles by their bits, 128 at a time.
 function atWord(word: usize): u32 {
-  const one = v128.and(maskOf(word, 0), maskOf(word, 1));
-  const two = v128.and(maskOf(word, 2), maskOf(word, 3));
-  const three = v128.and(maskOf(word, 4), maskOf(word, 5));
-  const four = v128.and(maskOf(word, 6), maskOf(word, 7));
+  return needlesAt(word, 0) | needlesAt(word, 128);
+}
+
+function needlesAt(word: usize, from: i32): u32 {
+  const masks = NEEDLE_MASKS + (<usize>from >> 3);
+  const one = v128.and(maskOf(masks, word, 0), maskOf(masks, word, 1));
+  const two = v128.and(maskOf(masks, word, 2), maskOf(masks, word, 3));
+  const three = v128.and(maskOf(masks, word, 4), maskOf(masks, word, 5));
+  const four = v128.and(maskOf(masks, word, 6), maskOf(masks, word, 7));
   const needles = v128.and(v128.and(one, two), v128.and(three, four));
   if (!v128.any_true(needles)) return 0;
   const place = <i32>(word - view.text);
-  return tried(place, 0, i64x2.extract_lane(needles, 0)) | tried(place, 64, i64x2.extract_lane(needles, 1));
+  return (
+    tried(place, from, i64x2.extract_lane(needles, 0)) |
+    tried(place, from + 64, i64x2.extract_lane(needles, 1))
+  );
 }
 
 // The needles that have the byte of a word in its place.
-function maskOf(word: usize, place: usize): v128 {
-  return v128.load(NEEDLE_MASKS + (place << 12) + (<usize>load<u8>(word + place) << 4));
+function maskOf(masks: usize, word: usize, place: usize): v128 {
+  return v128.load(masks + (place << 13) + (<usize>load<u8>(word + place) << 5));
 }
 
 function tried(place: i32, from: i32, needles: u64): u32 {

@@ -25,13 +25,23 @@ function hasKind(delimiter: i32): bool {
   const key = view.text + keyStart;
   const kind = kindOf(key, keyLength);
   // {"Name":"PhoneNumber","Value":254712345678}: the key is the value of the pair before.
-  return (kind !== KIND_NONE && kind !== KIND_TRACE) || matchAt(PAIRS_NAMED, key, keyLength, 0);
+  if ((kind !== KIND_NONE && kind !== KIND_TRACE) || matchAt(PAIRS_NAMED, key, keyLength, 0)) return true;
+  return load<u8>(view.text + delimiter) === 62 && hasAttribute(delimiter);
+}
+
+// <entry key="db.password">x</entry>
+function hasAttribute(close: i32): bool {
+  const quote = view.at(close - 1);
+  if (quote !== 34 && quote !== 39) return false;
+  let from = close - 1;
+  while (close - from < FARTHEST && from > 0 && view.at(from - 1) !== quote) from--;
+  return kindOf(view.text + from, close - 1 - from) !== KIND_NONE;
 }
 
 function mayBeNamed(delimiter: i32): bool {
   const left = delimiter > 0 ? load<u8>(view.text + delimiter - 1) : 0;
   // The name of a tag stands at its beginning.
-  if (load<u8>(view.text + delimiter) === 62 && left !== 61 && left !== 45) return isInTag(delimiter);
+  if (load<u8>(view.text + delimiter) === 62 && left !== 61 && left !== 45) return isInTag(delimiter) || ((left === 34 || left === 39) && isTail(delimiter - 2));
   return isDigit(left) ? !isNumber(delimiter - 1) && isTailBeforeDigits(delimiter - 1) : isTail(delimiter - 1);
 }
 

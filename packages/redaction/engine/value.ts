@@ -13,12 +13,13 @@ import {
   KIND_PIN,
   QUOTED,
 } from "./codes";
-import { PAIRS_COMMA, PAIRS_DIGITS, PAIRS_PARAMETERS } from "./generated/patterns";
+import { PAIRS_COMMA, PAIRS_DIGITS, PAIRS_PARAMETERS, PAIRS_TYPED } from "./generated/patterns";
 import { markerAt } from "./marks";
 import { end as endOf, matchAt } from "./match";
 import * as view from "./view";
 
 const LONGEST_NUMBER: i32 = 120;
+const LONGEST_TYPE: i32 = 64;
 const LONGEST_LINE: i32 = 8192;
 const LONGEST_OPEN: i32 = 400;
 const LONGEST_PLACEHOLDER: i32 = 64;
@@ -64,6 +65,16 @@ export function findValue(delimiter: i32, form: i32, kind: i32): bool {
   }
   const prefix = view.at(at);
   const isPrefixed = prefix === 98 || prefix === 114 || prefix === 117;
+  const mayBeTyped = prefix === 115 || prefix === 105 || prefix === 33 || prefix === 78 || prefix === 69;
+  if (mayBeTyped && matchAt(PAIRS_TYPED, view.text + at, min(view.length - at, LONGEST_TYPE), 0)) {
+    at += endOf(0);
+    // int(4821)
+    if (view.at(at - 1) === 40) {
+      let end = at;
+      while (isDigit(view.at(end))) end++;
+      return view.at(end) === 41 && found(at, end, QUOTED);
+    }
+  }
   if (isPrefixed && (view.at(at + 1) === 34 || view.at(at + 1) === 39)) at++;
   const quote = view.at(at);
   if (quote === 34 || quote === 39 || quote === 96)
@@ -210,9 +221,16 @@ function isAfterClosing(at: i32): bool {
 function endOfLine(start: i32, kind: i32): i32 {
   const size = min(view.length - start, LONGEST_LINE);
   const isOpen = matchAt(PAIRS_PARAMETERS, view.text + start, size, 0);
+  let braces = 0;
   for (let at = start; at < start + size; at++) {
     const byte = load<u8>(view.text + at);
     if (byte === 10 || byte === 13) return at;
+    // Those of a placeholder: `Bearer {{token}}`.
+    if (byte === 123) braces++;
+    else if (byte === 125 && braces > 0) {
+      braces--;
+      continue;
+    }
     const isQuote = byte === 34 || byte === 39 || byte === 96;
     if (kind === KIND_PHRASE) {
       if (isQuote || byte === 59 || byte === 44 || byte === 125) return at;

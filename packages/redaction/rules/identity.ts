@@ -8,6 +8,7 @@ export const identity = {
     ghana: /(?<![\w-])GHA-?\d{9}-?\d(?![\w-])/g,
     kenyaTax: /(?<![A-Za-z0-9])[AP]\d{9}[A-Z](?![A-Za-z0-9])/g,
     southAfrica: /(?<![\w.])\d{13}(?![\w]|\.\d)/g,
+    southAfricaGrouped: /(?<![\w.-])\d{6}[ -]\d{4}[ -]\d{3}(?![\w-]|\.\d)/g,
     word: /(?:^|[^a-z])(?:id|identity|rsa|national)(?![a-z])/,
   },
   removes: [
@@ -18,6 +19,7 @@ export const identity = {
     "63-1234567 F 12",
     "63-1234567-F-12",
     "card GHA-123456789-0",
+    "applicant 800101 5009 087",
   ],
   keeps: ["000-12-3456", "666-12-3456", "20-00-00", "2026-11-21", "1748503543012", "NLJ7RT61SV"],
 };

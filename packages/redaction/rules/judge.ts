@@ -6,13 +6,16 @@ export const judge = {
     absent:
       /^(?:null|undefined|none|nil|nan|true|false|yes|no|on|off|empty|n\/a|unset|redacted|filtered|hidden|masked|removed|\[[a-z_ ]{1,20}\]|<[a-z_ -]{1,24}>|\(?redacted\)?|string|number|boolean|object|optional|required)$/i,
     placeholder:
-      /^(?:\$\d{1,3}|\?|%[sdvq]|:[a-z_]\w{0,40}|@p\d{1,3}|\$?\{\{?[^{}]{0,60}\}?\}|\{\}|process\.env\.\w{1,60}|env\(\w{1,60}\)|\$[A-Z][A-Z0-9_]{2,60})$/i,
+      /^(?:\$\d{1,3}|\?|%[sdvq]|:[a-z_]\w{0,40}|@p\d{1,3}|\$?\{\{?[^{}]{0,60}\}?\}|\{\}|process\.env\.\w{1,60}|[a-z_]\w{0,30}(?:\.\w{1,30}){1,4}\(.{0,60}|env\(\w{1,60}\)|\$[A-Z][A-Z0-9_]{2,60})$/i,
     prose:
       /^(?:must|should|shall|cannot|can|could|may|might|will|would|is|was|are|were|be|been|has|have|had|does|did|do|not|too|the|a|an|for|from|to|of|in|at|by|with|and|or|but|it|this|that|required|requires|invalid|missing|incorrect|wrong|mismatch|mismatched|reset|changed|change|updated|expired|expires|rejected|accepted|verified|failed|failure|success|ok|error|field|validation|correct|valid|weak|strong|unknown|unchanged|match|matches|matched|blank|too_short|denied|approved|granted|declined|unauthorized|forbidden|rotated|revoked|found|set|given|provided|supplied|entered|enabled|disabled|pending|completed|policy|check|checked|length|minimum|at least|being|now|already|still|needed|wanted|used|using|as|on|only|ready|unavailable|shown|sent|stored|read|empty,?)[.,;:!?]?$/i,
     tokenWord: /^(?:bearer|basic|jwt|access|refresh|id|code|mac)$/i,
     timestamp: /^[\d.:TZ+-]+$/,
     scheme:
       /^(?:basic|bearer|digest|negotiate|ntlm|token|apikey|hawk|oauth|ssws|splunk|geniekey|aws4?|signature)\b[ \-:]/i,
+    // A scheme with a place for the token: `Bearer {{token}}`.
+    template:
+      /^(?:basic|bearer|digest|negotiate|token|apikey|hawk|oauth|ssws|jwt)[ :=]{1,2}["']?(?:\{\{?[^{}]{0,60}\}?\}|\$\{?\w{1,60}\}?|<[a-z_ -]{1,40}>|%[sdvq]|\[[a-z_ ]{1,20}\]|\.{3}|x{3,}|\*{3,}|null|undefined)["']?$/i,
     equals: /=|%3d/i,
     code: /^\D{0,3}\d{3,6}\D{0,3}$/,
     pin: /^\d(?:[ -]?\d){3,11}(?:(?: to | ?-> ?|\/|, expected )\d{4,12})?$/,

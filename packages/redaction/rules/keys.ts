@@ -1,3 +1,13 @@
+// Fields of ISO 8583 by number, as logs and messages name them, with zeros in front or none.
+const FIELDS = ["de", "df", "field", "fld", "bit", "dataelement"];
+
+function fields(...numbers: number[]): string {
+  const spellings = numbers.flatMap((one) => [
+    ...new Set([`${one}`, `0${one}`, `${one}`.padStart(3, "0")]),
+  ]);
+  return FIELDS.flatMap((field) => spellings.map((number) => field + number)).join(" ");
+}
+
 /** Words at the end of a key that say what stands under it, and words around them. */
 export const keys = {
   name: "keys",
@@ -16,13 +26,14 @@ export const keys = {
       "idtoken authtoken bearertoken sessiontoken csrftoken xsrftoken privatekey signingkey encryptionkey " +
       "masterkey passkey securitycredential initiatorpassword accountkey sharedaccesskey sharedaccesssignature storagekey " +
       "subscriptionkey servicerolekey servicekey authkey hmackey jwtkey clientkey webhookkey webhooksecret signingsecret jwtsecret cookiesecret sessionsecret " +
-      "passwordhash hashedpassword passwordsalt credential credentials otp otpcode totp onetimepassword onetimepasscode onetimecode onetimepin " +
-      "verificationcode mfacode twofactorcode recoverycode backupcode securityanswer keystorepassword " +
+      "passwordhash hashedpassword passwordsalt credential credentials recoverycode " +
+      "backupcode securityanswer keystorepassword " +
       "truststorepassword sslkey userpass dbpass pgpass motdepasse contrasena contraseña senha nenosiri awssecret appkey " +
-      "apisignature xamzsecuritytoken requirepass encryptedpassword authenticationtoken csrf xsrf merchantkey integratorkey licensekey pinkey verifhash stripekey privatekeypem sshkey challengeanswer verifycode smscode activationcode zmk tpk zpk tmk bdk ipek",
+      "apisignature xamzsecuritytoken requirepass encryptedpassword authenticationtoken csrf xsrf merchantkey integratorkey licensekey pinkey verifhash stripekey privatekeypem sshkey challengeanswer zmk tpk zpk tmk bdk ipek",
     phrase:
       "passphrase passphrases mnemonic mnemonics seedphrase recoveryphrase secretphrase seedwords",
     token:
+      "otp otpcode totp onetimepassword onetimepasscode onetimecode onetimepin verificationcode mfacode twofactorcode smscode activationcode verifycode " +
       "token jwt bearer assertion clientassertion samlresponse pass pw auth jsessionid phpsessid connectsid sessionkey secretid",
     maybe:
       "session sessionid sid signature sig sign hmac ticket accesskeyid awsaccesskeyid authcode authorizationcode code key nonce xgoogsignature",
@@ -37,11 +48,13 @@ export const keys = {
     sad:
       "pinblock encryptedpin encryptedpinblock pindata epb pinblk track1 track2 track3 track1data track2data track3data trackdata " +
       "track2equivalentdata track2equivalent trck1 trck2 trckdata trck2data magstripe magneticstripe magstripedata magdata magnetictrack " +
-      "swipedata emvdata iccdata iccrelateddata chipdata de52 field52 f52 bit52 de35 field35 f35 de45 field45 f45 de34 de36 de55 field55 f55 " +
-      "p52 p35 p45 fld52 fld35 fld45 df52 df35 encryptedtrack encryptedtrackdata ksn pinverificationvalue pvv",
+      "swipedata emvdata iccdata iccrelateddata chipdata encryptedtrack encryptedtrackdata ksn pinverificationvalue pvv " +
+      "pinblck trck3 f52 f35 f45 p52 p35 p45 f052 f035 f045 f055 p052 p035 p045 p055 " +
+      fields(34, 35, 36, 45, 52, 55),
     pan:
       "pan cardnumber cardno cardnum cardpan cardnr ccnumber ccnum ccno cc ccn creditcard creditcardnumber creditcardno debitcard " +
-      "debitcardnumber debitcardno primaryaccountnumber accountpan dpan fpan card de2 field2 f2 plaincardnumber acctpan",
+      "debitcardnumber debitcardno primaryaccountnumber accountpan dpan fpan card f2 plaincardnumber acctpan " +
+      fields(2),
     name: "cardholdername cardholder nameoncard holdername",
     email: "email emails emailaddress mail emailadr mailto emailid replyto",
     phone:
@@ -52,7 +65,8 @@ export const keys = {
       "accountnumber accountno accountnum accountnbr acctnumber acctno acctnum acctnbr accnumber accno acctid bankaccount bankaccountnumber nuban " +
       "beneficiaryaccount creditoraccount debtoraccount sourceaccount destinationaccount fromaccount toaccount " +
       "account acct acc routingnumber routingno routing aba abanumber abaroutingnumber rtn routingtransitnumber transitnumber sortcode iban ibannumber bban clabe " +
-      "bsb bsbnumber de102 de103 walletnumber creditaccount debitaccount",
+      "bsb bsbnumber walletnumber creditaccount debitaccount accountidentification othrid " +
+      fields(102, 103),
     id:
       "ssn socialsecuritynumber socialsecurityno socialsecurity socialinsurancenumber sin nationalid nationalidnumber nationalidno idnumber idno idnum " +
       "identitynumber identityno identificationnumber governmentid govid passport passportnumber passportno passportnum " +

@@ -3,8 +3,22 @@ export const pairs = {
   name: "pairs",
   patterns: {
     // {"Name":"PhoneNumber","Value":254712345678}: the key is the value of the pair before.
-    namer: /^(?:name|key|field|param|header|id|property|path)$/i,
-    named: /^(?:value|val|data|content|rejectedvalue|received)$/i,
+    namer:
+      /^(?:[^"]{0,60}\s|[\s-]*)(?:name|key|field|fieldname|param|parameter|header|id|property|path|attribute|variable|label|datapath|instancepath)$/i,
+    named:
+      /^(?:[^"]{0,60}\s|[\s-]*)(?:value|val|data|content|rejectedvalue|rejected ?value|received|actual|input|(?:string|int|double|bytes)value)$/i,
+    // OpenTelemetry writes a value within another object.
+    wrapped: /^(?:string|int|double|bytes)value$/i,
+    // From the content of one element to the name of the next.
+    elements: /^<\/[\w:.-]{1,60}>\s{0,60}<(?:[\w-]{1,20}:)?$/,
+    // What languages write between a key and its value: PHP's types, YAML's tags, the kinds of SQL strings.
+    typed: /^(?:string\(\d{1,6}\)\s|int\(|!{1,2}[\w/:]{1,30}\s|[NE](?='))/,
+    // Between a name and its value no other thing begins: no bracket of an object, no tag, no item of a list.
+    apart: /[{}<>]|\n\s{0,40}- /,
+    // A key of a store: `otp:user:42`.
+    namespaced: /^[a-z_]{2,40}:/,
+    tagged:
+      /^(?:v?\d{1,4}\.\d[\w.-]{0,60}|sha-?[0-9a-f]{7,64}|[0-9a-f]{7,12}|[0-9a-f]{40}|[a-z][a-z0-9.-]{0,60})(?![\w.-])/,
     tag: /^<(?:[\w.-]{1,40}:)?([\p{L}_][\w.-]{0,63})/u,
     digits:
       /^[+(]{0,2}[A-Za-z]{0,4}[- ]?\d[\dA-Za-z]{0,40}(?:[ \-./()]{1,2}\d[\dA-Za-z]{0,20}){0,9}/,
@@ -32,6 +46,22 @@ export const pairs = {
     "password[]=hunter2",
     "cvv: 123/pin: 4821",
     "cvv=987654",
+    '{"value":"4821","name":"pin"}',
+    '{"type":"field","value":"4821","msg":"Invalid value","path":"pin"}',
+    '[{"name":"cvv","type":"text","isRequired":true,"hint":"on the back","value":"123"}]',
+    '<property name="password" value="S3cretPw"/>',
+    '<property value="S3cretPw" name="password"/>',
+    "- name: DB_PASSWORD\n  value: Hunter2xyz",
+    '{"keyword":"pattern","instancePath":"/cvv","data":"987"}',
+    "DE052=A1B2C3D4E5F60718",
+    '["pin"]=> string(4) "4521"',
+    '["pin"]=> int(4521)',
+    "cvv2 = N'108'",
+    '{"key":"cvv","value":{"stringValue":"628"}}',
+    '<entry key="db.password">Hunter2!</entry>',
+    "<property><name>ConnectionPassword</name><value>S3cr3tPw</value></property>",
+    "<PINBlck>A1B2C3D4E5F60718</PINBlck>",
+    "authorization=dXNlcjpwYXNz",
     "<AccéNo>012abcdefghijklmnopqrstuvwxyz0123456789</AcctNo>",
   ],
   keeps: [
@@ -49,5 +79,18 @@ export const pairs = {
     "password = ${x}",
     "10:15:30",
     "pin: map",
+    "Authorization: Bearer {{token}}",
+    "authorization: Basic ${CREDENTIALS}",
+    "ghcr.io/bank/auth:sha-1a2b3c4",
+    "image ghcr.io/bank/token:v1.2.3 pulled",
+    "redis key otp:42",
+    "Pulled ghcr.io/bank/auth:7175673",
+    "SHA256 Fingerprint=42:0C:42:D7:B4:DC:F2:CE:E4:F3:11:67:51:07:72:69",
+    "password: Joi.string().required()",
+    '{"key":"app.version","value":{"stringValue":"628"}},{"key":"cvv"}',
+    '<entry key="db.host">mysql-1</entry>',
+    "GET otp:user:42",
+    '{"value":"4821","name":"amount"},{"name":"pin"}',
+    "- name: PORT\n  value: 8080\n- name: PASSWORD",
   ],
 };

@@ -16,9 +16,18 @@ export const phone = {
     bare: new RegExp(`^(?:00|011)?(?:${BARE})$`),
     // Written with a trunk zero only; nothing but a word tells them from other numbers.
     local: /^0(?:[17]\d{8}|[2-9]\d{8}|[789][01]\d{8})$/,
+    // As numbers are printed where they are at home; nothing else with a zero in front is.
+    grouped:
+      /^0(?:[17]\d{2}([ -])\d{3}[ -]\d{3}|[789][01]\d{1}[ -]\d{3}[ -]\d{4}|[789][01]\d{2}[ -]\d{3}[ -]\d{4}|[678]\d[ -]\d{3}[ -]\d{4})$/,
+    // A word just before that says what else so many digits are.
+    other:
+      /(?:^|[^a-z])(?:(?:invoice|order|receipt|ticket|tracking|serial|batch|booking|waybill|voucher|cheque|policy|purchase order)s?[ _.-]?(?:number|no|num|nr|id|#)?|rrn|retrieval reference(?: number)?|stan|aws(?:[ _-]?account)?(?:[ _-]?id)?|arn:aws[\w-]*:[\w:-]*|amazonaws\.com)[\s:=#."'/(-]{0,5}$/,
+    registry: /\.dkr\.ecr\./,
+    // The name of a pod ends so.
+    pod: /-[bcdfghj-np-tv-z2456789]{5}(?![A-Za-z0-9])/,
     american:
       /(?<![\w.\-+*])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|(?<=1[ .-])[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\w-])/g,
-    word: /(?:^|[^a-z])(?:phones?|phone ?number|mobile|msisdn|tel|telephone|cell|cellphone|whatsapp|sms|call|called|caller|dial|contact|subscriber|m-?pesa|payer|payee|recipient|receiver|sender|beneficiary|customer|user|push|airtime|party[ab]?|to|from|number|airtel|safaricom|mtn|vodacom|tigo|ecocash|telebirr|wallet)(?![a-z])/,
+    word: /(?:^|[^a-z])(?:phones?|phone ?number|mobile|msisdn|tel|telephone|cell|cellphone|whatsapp|sms|call|called|caller|dial|contact|subscriber|m-?pesa|payer|payee|recipient|receiver|sender|beneficiary|customer|user|push|airtime|party[ab]?|to|from|number|airtel|safaricom|mtn|vodacom|tigo|ecocash|telebirr|wallet|simu|kutoka|kwa|for|via|ussd|sim|buy|top-?up|telefone|t\S{1,2}l\S{1,2}phone)(?![a-z])/,
   },
   removes: [
     "+254712345678",
@@ -33,6 +42,12 @@ export const phone = {
     "00254712345678",
     "sent to 0712345678",
     "tel:+44-20-7946-0958",
+    "0712-345-678",
+    "namba ya simu 0706730340",
+    "buy 100 for 0733747935 via USSD",
+    "SIM 0707194860 swapped",
+    "0803 123 4567",
+    "082 123 4567",
   ],
   keeps: [
     "0712345678",
@@ -42,5 +57,14 @@ export const phone = {
     "geo +36.8219462345678",
     "10.123.145.167:54321",
     "1.2.3+20261121",
+    "invoice number 0712345678",
+    "order no. 0712345678 sent to the shop",
+    "rrn 254712345678",
+    "rrn=254712345678",
+    "arn:aws:iam::254712345678:role/app",
+    "aws account 254712345678",
+    "254712345678.dkr.ecr.eu-west-1.amazonaws.com/app:1",
+    "https://sqs.eu-west-1.amazonaws.com/254712345678/q",
+    "sms-otp-0647512345-x2b4z",
   ],
 };

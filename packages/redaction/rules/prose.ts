@@ -1,12 +1,14 @@
 // Words and marks between the name of a thing and the thing.
 const WORDS =
-  "codes?|numbers?|no|num|nr|value|is|was|of|entered|provided|supplied|given|set|changed|to|reset|new|for|from|used|matched|with|mismatch|incorrect|wrong|got|ya|m-?pesa|ni";
+  "codes?|numbers?|no|num|nr|value|is|was|of|entered|provided|supplied|given|set|changed|to|reset|new|for|from|used|matched|with|mismatch|incorrect|wrong|got|ya|m-?pesa|ni|est|wako|yako|mpya|yangu|namba|nambari|rejected|received|change|actual";
 // A status code may follow these, which has no more than three digits.
-const OUTCOMES = "verification|validation|check|failed|failure|invalid|not|found|sent|generated";
+const OUTCOMES =
+  "verification|validation|check|failed|failure|invalid|not|found|sent|generated|attempt";
 const EDGE = "(?<![A-Za-z0-9])";
 
 function fill(words: string): string {
-  return String.raw`[\s"'(\[:=#.\-]{0,5}(?:(?:${words})[\s"'(\[:=#.\-]{1,3}){0,3}`;
+  const mark = String.raw`[\s"'\x60()\[\]:=#.|\-]`;
+  return `${mark}{0,5}(?:(?:${words})${mark}{1,4}){0,3}`;
 }
 
 const FILL = fill(WORDS);
@@ -29,26 +31,29 @@ export const prose = {
       FILL,
     ),
     pin: named(
-      "(?<!\\/\\/)(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin[/_]?|namba ya siri",
+      "(?<!\\/\\/)(?:[mti]-?|atm |card |upi |wallet |m-?pesa |customer )?pin[/_]?|namba(?:ri)? (?:yako )?ya siri",
       String.raw`\d{4,12}(?:(?: to | ?-> ?|\/|, expected )\d{4,12})?(?![\w*-]|\.\d|:\d)`,
     ),
     pinBlock: named(
-      "pin[ _-]?block|epb|(?:de|df|f|p|field|bit|fld) ?0?52",
+      "pin[ _-]?block|pinblck|epb|(?:de|df|f|p|field|bit|fld|data element)[ -]?0?52",
       "[0-9A-F]{16}(?![0-9A-Z])",
     ),
     oneTime: named(
-      "(?<!\\/\\/)otp|passcode|one[- ]time (?:password|code|pin|passcode)|verification code|(?:2fa|mfa|auth(?:entication)?|confirmation|login) code",
-      String.raw`\d{4,8}(?![\w*-]|\.\d)`,
+      "(?<!\\/\\/)t?otp|passcode|(?:2fa|mfa) token|one[- ]time[- ](?:password|code|pin|passcode)|(?:2fa|mfa|two[- ]factor|auth(?:entication)?|authori[sz]ation|confirmation|verification|activation|login|log[- ]in|sign[- ]in|access|security|sms|reset|m-?pesa|your|use|enter) code|code secret|votre code|c\\Sdigo|msimbo",
+      String.raw`(?:\d{4,8}|\d{3}[ -]\d{3}|\d{2}[ -]\d{2}[ -]\d{2}|\d{4}[ -]\d{4})(?![\w*-]|\.\d)`,
+      fill(
+        `${WORDS}|${OUTCOMES}|log[- ]?in|sign[- ]?up|registration|transfer|payment|transaction|txn`,
+      ),
     ),
     // Messages to customers have the code before what names it: `482913 is your M-PESA code`.
     sentBefore:
-      /(?<![A-Za-z0-9])is your (?:[\w-]{1,20} ){0,2}(?:otp|code|pin|passcode|one[- ]time)/gi,
+      /(?<![A-Za-z0-9])(?:is|as) your (?:[\w-]{1,20} ){0,4}(?:otp|code|pin|passcode|one[- ]time|password)/gi,
     routing: named("routing|aba|rtn|transit|routing transit", String.raw`\d{4}[ -]?\d{5}(?![\w*])`),
     // Words beside which nine digits are a routing number only when their check digit says so.
     wire: named("wire|ach", String.raw`\d{9}(?![\w*-]|\.\d)`),
     sortCode: named("sort[ -]?code", String.raw`\d{2}[ -]?\d{2}[ -]?\d{2}(?![\w*-])`),
     account: named(
-      "(?:bank |savings |current |checking )?(?:accounts?|acct|acc|a\\/c|nuban|iban|bsb|akaunti)",
+      "(?:bank |savings |current |checking )?(?<!aws[ _-])(?:accounts?|acct|acc|a\\/c|nuban|iban|bsb|akaunti|compte|conta)(?: bancaire)?",
       String.raw`[A-Z]{0,4}\d(?:[ -]?\d){6,24}(?![\w*])`,
     ),
     taxId: named(
@@ -56,8 +61,8 @@ export const prose = {
       String.raw`\d{2,3}[ -]?\d{2,3}[ -]?\d{3,5}(?![\w*-])`,
     ),
     nationalId: named(
-      "bvn|v?nin|bank verification|national (?:id(?:entity|entification)?(?: card)?|identity card)|id(?: card)?(?= ?(?:number|no|num|#))|(?<![._-])id card|identity(?: card)?|(?<=kenya |kenyan |nigeria |nigerian |uganda |ugandan |zimbabwe |zimbabwean |south african |rsa )id|(?:huduma|maisha)(?: namba| card)?|alien id|kitambulisho|voter'?s? id|nhif|nssf",
-      String.raw`(?:C[MF][0-9A-Z]{12}|(?:[A-Z]{2})?\d{7,16}(?:[A-Z]{0,2}\d{0,3}))(?![\w*-]|\.\d)`,
+      "bvn|v?nin|aadhaar|nida|bank verification|national (?:id(?:entity|entification)?(?: card)?|identity card)|id(?: card)?(?= ?(?:number|no|num|#))|(?<![._-])id card|identity(?: card)?|(?<=kenya |kenyan |nigeria |nigerian |uganda |ugandan |zimbabwe |zimbabwean |south african |rsa )id|(?:huduma|maisha)(?: namba| card)?|alien id|kitambulisho|voter'?s? id|nhif|nssf",
+      String.raw`(?:C[MF][0-9A-Z]{12}|\d{8}-\d{5}-\d{5}-\d{2}|\d \d{4} \d \d{7} \d \d{2}|(?:[A-Z]{2})?\d{7,20}(?:[A-Z]{0,2}\d{0,3}))(?![\w*-]|\.\d)`,
     ),
     passport: named("passports?", String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?(?![\w*])`),
     insurance: named(
@@ -79,12 +84,32 @@ export const prose = {
     option:
       /(?<![\w-])--?[a-z-]{0,30}(?:password|passwd|passphrase|secret|token|api-?key|pass)[ ]{1,2}["']?([^\s"'-][^\s"']{2,200})/gi,
     user: /(?<![\w-])(?:-u|--user|--proxy-user) {1,2}["']?[^\s:"']{1,64}:([^\s"']{1,200})/g,
-    login: /^\s*(?:AUTH|auth)\s+(?:[\w.-]{1,40}\s+)?(\S{3,200})\s*$/g,
+    login: /^\s*(?:AUTH|auth)\s+(?!code)(?:[\w.-]{1,40}\s+)?(\S{3,200})\s*$/g,
     assigned:
       /set\s+password\s+(?:for\s+\S{1,100}\s{0,3})?(?:=|to)\s{0,3}["']?([^\s"';,)]{1,200})/gi,
     server: /(?<![A-Za-z0-9])(?:requirepass|masterauth)\s+(\S{3,200})/gi,
-    // Two items of a list: ['password', 'Hunter2!'].
-    listed: new RegExp(`["'](?:${PASSWORD}|token)["'], ?["']([^"'\\s]{6,200})["']`, "gi"),
+    // Two items of a list: ['password', 'Hunter2!'], ['X-Api-Key', 'a1b2'].
+    listed: new RegExp(
+      `${EDGE}((?:${PASSWORD}|token|otp|pin|cvv2?|cvc2?|authorization|cookie|x-[a-z-]{0,40}|api[_-]?key|apikey))["'],\\s{0,20}["']([^"'\\n]{1,2000})["']`,
+      "gi",
+    ),
+    // What somebody is told to enter.
+    entered:
+      /(?<![A-Za-z0-9])(?:enter|use|type|input|reply with) (\d{4,8}|\d{3}[ -]\d{3}) to (?:confirm|verify|complete|continue|log ?in|sign ?in|authori[sz]e|approve|activate|reset)/gi,
+    // Passwords as some commands take them.
+    client:
+      /(?<![A-Za-z0-9])(?:redis-cli\s[^\n]{0,200}?-a ["']?|mysql(?:dump|admin)?\s[^\n]{0,200}?\s-p["']?)([^\s"']{3,200})/g,
+    // A block within the tags of an envelope.
+    envelope:
+      /(?<![A-Za-z0-9])(?:ncrptd)?pinblck>\s{0,40}(?:<[\w:]{1,40}>\s{0,40}){1,4}([A-Z0-9+/=]{16,200})/gi,
+    // A part of a form as browsers send files: its name, its headers, an empty line and what was entered.
+    part: /(?<![A-Za-z0-9])form-data; ?name="([^"\n]{1,64})"(?:;[^\n]{0,300})?\r?\n(?:[a-z-]{1,40}:[^\n]{0,300}\n){0,4}\r?\n([^\r\n]{1,8000})/gi,
+    // The account of ISO 20022, which has a number of another kind than IBAN, as XML and as JSON.
+    other:
+      /(?:<(?:\w{1,20}:)?othr>\s{0,60}<(?:\w{1,20}:)?id>\s{0,20}|["']othr["']\s{0,20}:[\s[{]{1,60}["']id["']\s{0,20}:\s{0,20}["']?)([A-Z0-9][A-Z0-9 -]{4,40})/gi,
+    // Parties and accounts of SWIFT messages: `:59:/0123456789`, `:25:0123456789`.
+    swift:
+      /(?<![A-Za-z0-9]):(?:5\d[A-Z]?:\/(?:[CD]\/)?|25P?:(?:[A-Z]{6}[A-Z0-9]{2,5}\/)?)([A-Z0-9][A-Z0-9-]{4,33})(?![\w*])/g,
     // A name and then the thing itself, with nothing between: it must look like a secret, or like one that was tried.
     beside: new RegExp(`${EDGE}(?:${PASSWORD}|token)\\s{1,2}([^\\s"'\`]{6,200})`, "gi"),
   },
@@ -120,6 +145,41 @@ export const prose = {
     "PIN changed: 4821 -> 5512",
     "PIN mismatch: got 4821, expected 5512",
     "CVV mismatch: 987",
+    "OTP: 48 29 13",
+    "OTP for login: 485618",
+    "Nambari yako ya siri ni 212542",
+    "PIN yako mpya ni 6132",
+    "sortCode: 204150",
+    "kitambulisho namba 34775751",
+    "NIDA 19690101-12345-12345-12",
+    "Rwanda national ID 1 1985 8 0012345 0 12",
+    "Enter 855835 to confirm the transfer",
+    "redis-cli -h cache -a Hunter2xyz ping",
+    "mysqldump -uroot -pHunter2xyz ledger",
+    '"--password","Hunter2!"',
+    "<PINBlck><NcrptdPINBlck><EnvlpdData>77372A63ABE2CD6C</EnvlpdData></NcrptdPINBlck></PINBlck>",
+    "on field 'pin': rejected value [5292]",
+    "argument cvv: rejected value [630]",
+    "Path `pin` (`0142`) is shorter",
+    "[DE52] [86BBA95F1298CC1D]",
+    "PIN change from 9814 requested",
+    "Weka PIN yako: 6056",
+    "compte bancaire 9889723227",
+    "2FA token 054919 rejected",
+    "Use code 482913 to log in",
+    "your code is 482-913",
+    "Enter code 482913 within 5 minutes",
+    "482-913 is your M-PESA one-time code",
+    "votre code est 4829",
+    "['X-Api-Key', 'b7d0c6e29f1a4d33']",
+    '["Cookie","sid=9f2c7aa0b1"]',
+    'Content-Disposition: form-data; name="cvv"\r\n\r\n123\r\n--x',
+    'form-data; name="pin"; filename="a"\r\nContent-Type: text/plain\r\n\r\n4821\r\n--x',
+    "<Othr><Id>0123456789</Id></Othr>",
+    '{"Othr":[{"Id":"0123456789"}]}',
+    ":59:/0123456789\nJANE DOE",
+    ":50K:/12345678901",
+    ":25:0123456789",
     '"cvv" with value "325" fails to match the required pattern',
     "OTP sent: 482913",
     "482913 is your verification code",
@@ -158,5 +218,18 @@ export const prose = {
     "wire 021000022 sent",
     "reached 123456789 rows",
     "rsa idle 12345678",
+    "sms-otp-06473 restarted",
+    "use 8080 as the port",
+    "auth code EQMJXA",
+    "mysql -u root -p ledger",
+    "otp-0647-abcde",
+    "use error code 40001",
+    "the country code is 25470",
+    '["X-Request-Id","8cf3a1d200"]',
+    '["password","username"]',
+    'form-data; name="comment"\r\n\r\n4821\r\n--x',
+    "<Othr><Id>NOTPROVIDED</Id></Othr>",
+    "at 12:59:/var/log",
+    "aws account 254712345678",
   ],
 };

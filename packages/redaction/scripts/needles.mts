@@ -5,7 +5,7 @@ import type { Pattern } from "./compile-patterns.mts";
 /** Bytes at the beginning of a word that are looked up at once, and that are compared where that hits. */
 const PLACES = 3;
 const DEEP_PLACES = 8;
-const MOST = 128;
+const MOST = 256;
 /** Beginnings of words in the table. */
 const STARTS = 1 << 16;
 // With more of them it would hit words by chance.
@@ -33,6 +33,7 @@ const BY_DIGITS = /^(?:IBAN_HEAD|TOKEN_(?:BOT|API_KEY|DARAJA)|TRACK_PIN_DATA)$/;
 /** A pattern that does not begin with a word, or may do so inside one: a word that it has, and how far from its beginning. */
 const INSIDE: ReadonlyArray<readonly [name: string, word: RegExp, back?: number]> = [
   ["PROSE_ASSIGNED", /password/i],
+  ["PROSE_OTHER", /othr/i],
   ["INSERT_HEAD", /into\s/i],
   ["PEM_BEGIN", /BEGIN /],
   ["TOKEN_SLACK", /slack\.com/i, 6],
@@ -58,7 +59,11 @@ export function needleSource(patterns: readonly Pattern[]): string {
   const needles: Needle[] = [];
   const add = (words: Beginning[], id: number, family: string): void => {
     for (const { sets } of words) addStarts(starts, sets);
-    needles.push(...grouped(words).map((one) => ({ ...one, id, family: BITS.indexOf(family) })));
+    // Those of issuers are too many to be told apart by two bytes, and rare.
+    const places = family === "TOKEN" ? 1 : 2;
+    needles.push(
+      ...grouped(words, places).map((one) => ({ ...one, id, family: BITS.indexOf(family) })),
+    );
   };
   patterns.forEach(({ name, pattern }, id) => {
     const family = FAMILIES.find(([names]) => names.test(name))?.[1];
@@ -77,7 +82,7 @@ export function needleSource(patterns: readonly Pattern[]): string {
 
 /** A bit for each hash of the first three bytes of a word that a pattern begins with. */
 export const NEEDLE_STARTS: usize = memory.data<u8>([${bitmap.join(",")}]);
-/** Of each place and byte: the needles that can have it there, two u64. */
+/** Of each place and byte: the needles that can have it there, four u64. */
 export const NEEDLE_MASKS: usize = memory.data<u64>([${masksOf(needles).join(",")}]);
 /** Of each needle, u16: its pattern; 65535 for one that is found without. */
 export const NEEDLE_PATTERNS: usize = memory.data<u16>([${needles.map(({ id }) => id).join(",")}]);
@@ -92,9 +97,9 @@ function masksOf(needles: readonly Needle[]): string[] {
   const masks: string[] = [];
   for (let place = 0; place < DEEP_PLACES; place++) {
     for (let byte = 0n; byte < 256n; byte++) {
-      for (let half = 0; half < MOST; half += 64) {
+      for (let first = 0; first < MOST; first += 64) {
         let mask = 0n;
-        needles.slice(half, half + 64).forEach(({ sets }, bit) => {
+        needles.slice(first, first + 64).forEach(({ sets }, bit) => {
           if ((sets[place]! >> byte) & 1n) mask |= 1n << BigInt(bit);
         });
         masks.push(`0x${mask.toString(16)}`);
@@ -166,11 +171,11 @@ function isEdged(tree: Tree, sets: readonly ByteSet[]): boolean {
   return isOf(LETTERS, first.item.set) && sets.slice(0, 4).every((set) => isOf(set, LETTERS));
 }
 
-// One needle for all beginnings with the same first bytes.
-function grouped(all: readonly Beginning[]): Beginning[] {
+// One needle for all beginnings with the same first bytes. With more in one it would hit other words.
+function grouped(all: readonly Beginning[], places: number): Beginning[] {
   const groups = new Map<string, Beginning>();
   for (const { sets, back } of all) {
-    const group = back === 1 ? "1" : `${back} ${sets[0]}`;
+    const group = back === 1 ? "1" : `${back} ${sets.slice(0, places).join(" ")}`;
     const known = groups.get(group)?.sets;
     groups.set(group, { back, sets: sets.map((set, place) => set | (known?.[place] ?? 0n)) });
   }

@@ -11,6 +11,7 @@ import {
   TRACE,
 } from "./codes.ts";
 import { AGAIN, NUMBER, PLAIN, SCANNED, STRING } from "./engine.ts";
+import { isCardCode, isPinField, joinedDigits, keysOfPairs, nameBeside } from "./beside.ts";
 import type { KeyRef } from "./key-refs.ts";
 import type { Report, Scanner } from "./scanner.ts";
 
@@ -43,7 +44,9 @@ export function walkValue(key: KeyRef, value: unknown, walk: Walk, depth: number
   if (action >= REMOVE && action <= HASH) return byRegistry(key, value, walk);
   if (typeof value === "number" || typeof value === "bigint") return walkNumber(key, value, walk);
   if (typeof value !== "object") return undefined;
-  if (depth > DEEPEST || ++walk.nodes > MOST_NODES || walk.ancestors.has(value)) {
+  // The value itself is not a part of it.
+  if (depth > 0) walk.nodes++;
+  if (depth > DEEPEST || walk.nodes > MOST_NODES || walk.ancestors.has(value)) {
     return overBudget(walk);
   }
   walk.ancestors.add(value);
@@ -132,8 +135,28 @@ function walkObject(key: KeyRef, value: object, walk: Walk, depth: number): unkn
   const own =
     "toJSON" in value && typeof value.toJSON === "function" ? (value.toJSON() as unknown) : value;
   if (own !== value) return walkValue(key, own, walk, depth + 1);
-  const entries = walkEntries(key, Object.entries(value), walk, depth);
-  return entries === undefined ? value : Object.fromEntries(entries as Array<[string, unknown]>);
+  const members = membersOf(value, walk);
+  const entries = walkEntries(key, members.entries, walk, depth);
+  if (entries === undefined && members.isWhole) return value;
+  return Object.fromEntries((entries ?? members.entries) as Array<[string, unknown]>);
+}
+
+// A member that throws when it is read goes, and no other.
+function membersOf(
+  value: object,
+  walk: Walk,
+): { entries: Array<[string, unknown]>; isWhole: boolean } {
+  const entries: Array<[string, unknown]> = [];
+  let isWhole = true;
+  for (const name of Object.keys(value)) {
+    try {
+      entries.push([name, (value as Record<string, unknown>)[name]]);
+    } catch {
+      isWhole = false;
+      walk.report.found({ class: "credential", action: "removed", detector: "engine-error" });
+    }
+  }
+  return { entries, isWhole };
 }
 
 function walkEntries(
@@ -148,11 +171,14 @@ function walkEntries(
   for (const [name, item] of entries) {
     const newName =
       typeof name === "string" ? plain(name, walk) : walkValue(keys.of(""), name, walk, depth + 1);
-    // {Name: "PhoneNumber", Value: 254712345678}: the value of one is the key of the other.
-    const named = /^(?:value|val|data)$/i.test(String(name)) ? nameIn(entries) : undefined;
+    const named = nameBeside(name, entries, keys);
     // By the name as it leaves, so that a second look goes by the same.
-    const under =
-      named === undefined ? keys.member(key, String(newName)) : namedKey(key, named, walk);
+    const own = isCardCode(name, item, entries, keys)
+      ? "cvv"
+      : isPinField(name, item)
+        ? "pinblock"
+        : String(newName);
+    const under = named === undefined ? keys.member(key, own) : namedKey(key, named, walk);
     const newItem = walkValue(under, item, walk, depth + 1);
     if (newName !== name || newItem !== item) changed = true;
     if (newItem !== undefined || item === undefined) kept.push([newName, newItem]);
@@ -168,15 +194,9 @@ function namedKey(key: KeyRef, name: string, walk: Walk): KeyRef {
   return isWhole && (named.flags & 255) === 0 ? key : named;
 }
 
-function nameIn(entries: ReadonlyArray<[unknown, unknown]>): string | undefined {
-  const pair = entries.find(([name]) => /^(?:name|key|field)$/i.test(String(name)));
-  return typeof pair?.[1] === "string" ? pair[1] : undefined;
-}
-
 function walkArray(key: KeyRef, items: unknown[], walk: Walk, depth: number): unknown {
-  const digits = items.length >= 13 && items.every((item) => /^\d$/.test(String(item)));
-  if (digits) {
-    const text = items.join("");
+  const text = joinedDigits(items);
+  if (text !== undefined) {
     // The key's words count, and its kind does not decide about the whole.
     if (walk.scanner.settle(key, text, AGAIN, walk.report) !== text) return undefined;
   }
@@ -189,10 +209,12 @@ function walkArray(key: KeyRef, items: unknown[], walk: Walk, depth: number): un
     walkBytes(key, Uint8Array.from(items as number[]), walk) === undefined
   )
     return undefined;
-  const kind = key.flags & 255;
+  const pairs = (key.flags & 255) === 0 ? keysOfPairs(items, walk.scanner.keys) : undefined;
   let changed = false;
-  const redacted = items.map((item) => {
-    const result = walkValue(key, item, walk, depth + 1);
+  const redacted = items.map((item, index) => {
+    const under = pairs?.[index] ?? key;
+    const kind = under.flags & 255;
+    const result = walkValue(under, item, walk, depth + 1);
     if (result !== item) changed = true;
     // A hole would change what the other places mean.
     return result === undefined && item !== undefined

@@ -94,7 +94,7 @@ test("removes a value that cannot be read, and says so", () => {
       throw new Error("read");
     },
   };
-  expect(redactor.value("x", trap)).toBeUndefined();
+  expect(redactor.value("x", trap)).toEqual({});
   const revoked = Proxy.revocable({}, {});
   revoked.revoke();
   expect(redactor.value("x", revoked.proxy)).toBeUndefined();
@@ -104,6 +104,17 @@ test("removes a value that cannot be read, and says so", () => {
     "engine-error",
     "engine-error",
   ]);
+});
+
+test("of an object goes the property that cannot be read, and no other", () => {
+  const payment = {
+    amount: 1,
+    get card(): string {
+      throw new Error(PAN);
+    },
+    note: PAN,
+  };
+  expect(createRedactor().value("x", payment)).toEqual({ amount: 1, note: "411111******1111" });
 });
 
 test("survives a listener that throws, and offers it the finding again", () => {
@@ -132,7 +143,7 @@ test("removes what is deeper, wider or more circular than it looks", () => {
   expect(JSON.stringify(redactor.value("x", wide))).not.toContain(PAN);
   const strings = Array.from({ length: 1500 }, () => "ok");
   expect(redactor.value("x", strings)).toEqual(
-    strings.map((one, at) => (at < 999 ? one : "[removed]")),
+    strings.map((one, at) => (at < 1000 ? one : "[removed]")),
   );
   const long = Array.from({ length: 8 }, () => "a ".repeat(SCANNED / 2));
   expect(redactor.value("x", long)).toEqual(long.map((one, at) => (at < 4 ? one : "[removed]")));

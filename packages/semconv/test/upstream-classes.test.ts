@@ -54,7 +54,7 @@ test("nothing about a person or of a credential is left as it is, and all that i
   expect(
     keysThat(
       ({ class: is, action }) =>
-        action !== "keep" && action !== "scan" && /^(?:public|internal)$/.test(is),
+        !/^(?:keep|scan|numeric_id)$/.test(action) && /^(?:public|internal)$/.test(is),
     ),
   ).toEqual([]);
 });
@@ -63,6 +63,7 @@ test.each([
   ["http.request.method", "public", "keep"],
   ["http.response.status_code", "public", "keep"],
   ["http.route", "public", "scan"],
+  ["cloud.account.id", "internal", "numeric_id"],
   ["http.request.header", "confidential", "scan"],
   ["http.request.body.content", "confidential", "remove"],
   ["rpc.request.header", "confidential", "scan"],

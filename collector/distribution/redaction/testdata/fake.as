@@ -14,6 +14,7 @@ const flags = new StaticArray<u32>(65);
 export function version(): u32 { return 1; }
 export function input(bytes: u32): u32 { inputAt = heap.alloc(bytes + 64); return <u32>inputAt; }
 export function entries(count: u32): u32 { entriesAt = heap.alloc(count * 16); return <u32>entriesAt; }
+export function candidates(): u32 { return found; }
 export function findings(): u32 { return <u32>findingsAt; }
 export function texts(): u32 { return <u32>textsAt; }
 export function forget(): void { keys = 0; }

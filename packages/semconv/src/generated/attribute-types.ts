@@ -104,9 +104,9 @@ export type FinanceAttributes = {
     | "magstripe"
     | "manual"
     | "token";
-  /** First six or eight digits, which name the issuer. Class confidential, searched by the detectors. */
+  /** First six or eight digits, which name the issuer. Class confidential, numeric_id. */
   readonly "finance.card.bin"?: string;
-  /** Last four digits. Class confidential, searched by the detectors. */
+  /** Last four digits. Class confidential, numeric_id. */
   readonly "finance.card.last4"?: string;
   /** Token that stands for the card number. Class confidential, searched by the detectors. */
   readonly "finance.card.token"?: string;
@@ -236,9 +236,9 @@ export type FinanceAttributes = {
   readonly "finance.branch.id"?: string;
   /** Place of the branch in the tree of branches. Class internal, searched by the detectors. */
   readonly "finance.branch.path"?: string;
-  /** Merchant identifier. Class internal, searched by the detectors. */
+  /** Merchant identifier. Class internal, numeric_id. */
   readonly "finance.merchant.id"?: string;
-  /** Merchant category code of ISO 18245. Class internal, searched by the detectors. */
+  /** Merchant category code of ISO 18245. Class internal, numeric_id. */
   readonly "finance.merchant.category_code"?: string;
   /** Identifier of the other party; leaves the process as a pseudonym. Class pii, replaced by a pseudonym. */
   readonly "finance.counterparty.id"?: string;
@@ -260,7 +260,7 @@ export type FinanceAttributes = {
     | "reversal"
     | "account_balance"
     | "transaction_status";
-  /** ResultCode of a Daraja callback, as a string. Class internal, searched by the detectors. */
+  /** ResultCode of a Daraja callback, as a string. Class internal, numeric_id. */
   readonly "mpesa.result.code"?: string;
   /** errorCode of a Daraja answer that is an error. Class internal, searched by the detectors. */
   readonly "mpesa.error.code"?: string;
@@ -393,9 +393,9 @@ export type FinanceAttributes = {
   readonly "finance.provider.operation.name"?: string;
   /** Environment of the provider that was called. Class internal, kept as it is. */
   readonly "finance.provider.environment"?: "sandbox" | "production";
-  /** Request identifier that the provider gave. Class internal, searched by the detectors. */
+  /** Request identifier that the provider gave. Class internal, numeric_id. */
   readonly "finance.provider.request.id"?: string;
-  /** Result code as the provider or the network sent it. Class internal, searched by the detectors. */
+  /** Result code as the provider or the network sent it. Class internal, numeric_id. */
   readonly "finance.provider.response.code"?: string;
   /** Code list that the response code belongs to. Class internal, kept as it is. */
   readonly "finance.provider.response.code_set"?:

@@ -37,14 +37,14 @@ export const FINANCE_CARD_ENTRY_MODE_VALUE_TOKEN = "token" as const;
 
 /**
  * First six or eight digits, which name the issuer.
- * Class confidential, searched by the detectors; scoped.
+ * Class confidential, numeric_id; scoped.
  * @example "424242"
  */
 export const ATTR_FINANCE_CARD_BIN = "finance.card.bin" as const;
 
 /**
  * Last four digits.
- * Class confidential, searched by the detectors; unbounded.
+ * Class confidential, numeric_id; unbounded.
  * @example "4242"
  */
 export const ATTR_FINANCE_CARD_LAST4 = "finance.card.last4" as const;

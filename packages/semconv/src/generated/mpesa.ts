@@ -16,7 +16,7 @@ export const MPESA_FLOW_VALUE_TRANSACTION_STATUS = "transaction_status" as const
 
 /**
  * ResultCode of a Daraja callback, as a string.
- * Class internal, searched by the detectors; bounded.
+ * Class internal, numeric_id; bounded.
  * @example "0", "1", "1032"
  */
 export const ATTR_MPESA_RESULT_CODE = "mpesa.result.code" as const;

@@ -2,14 +2,14 @@
 
 /**
  * Merchant identifier.
- * Class internal, searched by the detectors; unbounded.
+ * Class internal, numeric_id; unbounded.
  * @example "mrc_42"
  */
 export const ATTR_FINANCE_MERCHANT_ID = "finance.merchant.id" as const;
 
 /**
  * Merchant category code of ISO 18245.
- * Class internal, searched by the detectors; bounded.
+ * Class internal, numeric_id; bounded.
  * @example "5411"
  */
 export const ATTR_FINANCE_MERCHANT_CATEGORY_CODE = "finance.merchant.category_code" as const;

@@ -24,14 +24,14 @@ export const FINANCE_PROVIDER_ENVIRONMENT_VALUE_PRODUCTION = "production" as con
 
 /**
  * Request identifier that the provider gave.
- * Class internal, searched by the detectors; unbounded.
+ * Class internal, numeric_id; unbounded.
  * @example "req_9q"
  */
 export const ATTR_FINANCE_PROVIDER_REQUEST_ID = "finance.provider.request.id" as const;
 
 /**
  * Result code as the provider or the network sent it.
- * Class internal, searched by the detectors; scoped.
+ * Class internal, numeric_id; scoped.
  * @example "0", "1032", "RJCT"
  */
 export const ATTR_FINANCE_PROVIDER_RESPONSE_CODE = "finance.provider.response.code" as const;
