@@ -1,0 +1,11 @@
+// The other end of what the application calls: it takes telemetry and throws it away, and answers the outgoing call.
+const { createServer } = require("node:http");
+
+const server = createServer((request, response) => {
+  request.resume().on("end", () => {
+    response.writeHead(200, { "content-type": "application/json" }).end('{"KES":"129.50"}');
+  });
+});
+server.keepAliveTimeout = 60_000;
+server.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
+process.on("disconnect", () => process.exit());
