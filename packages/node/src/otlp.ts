@@ -5,14 +5,19 @@ import { OTLPLogExporter as LogsJson } from "@opentelemetry/exporter-logs-otlp-h
 import { OTLPLogExporter as LogsProtobuf } from "@opentelemetry/exporter-logs-otlp-proto";
 import { OTLPMetricExporter as MetricsJson } from "@opentelemetry/exporter-metrics-otlp-http";
 import { OTLPMetricExporter as MetricsProtobuf } from "@opentelemetry/exporter-metrics-otlp-proto";
-import { OTLPTraceExporter as TracesJson } from "@opentelemetry/exporter-trace-otlp-http";
-import { OTLPTraceExporter as TracesProtobuf } from "@opentelemetry/exporter-trace-otlp-proto";
-import type { OTLPExporterNodeConfigBase } from "@opentelemetry/otlp-exporter-base/node-http";
+import { OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
+import {
+  convertLegacyHttpOptions,
+  createOtlpHttpExportDelegate,
+  type OTLPExporterNodeConfigBase,
+} from "@opentelemetry/otlp-exporter-base/node-http";
+import { TraceExporterMetricsHelper } from "@opentelemetry/otlp-transformer";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
 import type { Encoding } from "./encoding.ts";
 import { createLookup } from "./lookup.ts";
+import { spanSerializer } from "./span-serializer.ts";
 import { tlsFiles } from "./tls-files.ts";
 
 /** Options that every OTLP exporter of ours gets; the rest it reads from OTEL_EXPORTER_OTLP_*. */
@@ -24,7 +29,19 @@ interface OneAttempt extends OTLPExporterNodeConfigBase {
 /** Sends spans; constructed nowhere but behind the gate. */
 export function otlpSpans(encoding: Encoding): { exporter: SpanExporter; begin: () => void } {
   const options = oneAttempt("TRACES");
-  const exporter = encoding === "http/json" ? new TracesJson(options) : new TracesProtobuf(options);
+  // As upstream's exporters are made, with another serializer.
+  const http = convertLegacyHttpOptions(options, "TRACES", "v1/traces", {
+    "Content-Type": encoding === "http/json" ? "application/json" : "application/x-protobuf",
+  });
+  const exporter = new OTLPExporterBase(
+    createOtlpHttpExportDelegate(
+      http,
+      spanSerializer(encoding),
+      "otlp_http_span_exporter",
+      TraceExporterMetricsHelper,
+      undefined,
+    ),
+  );
   return { exporter, begin: () => options.begin() };
 }
 

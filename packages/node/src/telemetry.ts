@@ -1,7 +1,7 @@
 import { getBooleanFromEnv, getNumberFromEnv } from "@opentelemetry/core";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
-import { type SpanLimits, TracerProvider } from "@opentelemetry/sdk-trace";
+import type { SpanLimits } from "@opentelemetry/sdk-trace";
 import type { Config } from "./config.ts";
 import { type Errors, startErrors } from "./errors.ts";
 import { createExporters, type Exporters } from "./exporters.ts";
@@ -10,6 +10,7 @@ import { createResource } from "./resource.ts";
 import { createSampler } from "./sampler.ts";
 import { countScans } from "./scan-counters.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
+import { createTracerProvider, type TracerProvider } from "./tracer-provider.ts";
 import { createViews } from "./views.ts";
 
 /** The providers, and the ways out behind them. */
@@ -44,9 +45,11 @@ export function createTelemetry(
   });
   countScans(meterProvider.getMeter("@assay/node"));
   const observer = isObserved ? { meterProvider } : {};
-  const tracerProvider = new TracerProvider({
+  const tracerProvider = createTracerProvider({
     resource,
     sampler: createSampler(config),
+    // Those of OTEL_TRACES_SAMPLER decide by the parent and the trace id.
+    samplerReadsAttributes: false,
     spanProcessors: [...exporters.spanProcessors, ...(errors?.spanProcessors ?? [])],
     spanLimits: readSpanLimits(),
     ...observer,
@@ -79,11 +82,7 @@ function readSpanLimits(): SpanLimits {
     attributePerLinkCountLimit: first("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", ALL),
   };
   const set = Object.entries(limits).filter(([, limit]) => limit !== undefined);
-  return {
-    ...(Object.fromEntries(set) as SpanLimits),
-    // A card number that is cut in half is not recognised: the gate cuts, after redaction.
-    attributeValueLengthLimit: Number.POSITIVE_INFINITY,
-  };
+  return Object.fromEntries(set);
 }
 
 function first(...names: string[]): number | undefined {
