@@ -12,12 +12,12 @@ export function begin(): void {
 
 /** Gives what has been written, as bytes of their own. */
 export function written(): Uint8Array {
-  return Uint8Array.prototype.slice.call(buffer, 0, position);
+  return since(0);
 }
 
 /** Gives what has been written since `start`, as bytes of their own. */
 export function since(start: number): Uint8Array {
-  return Uint8Array.prototype.slice.call(buffer, start, position);
+  return Buffer.from(buffer.subarray(start, position));
 }
 
 // Each of what writes one thing asks for its bytes first.

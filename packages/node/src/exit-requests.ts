@@ -23,7 +23,7 @@ export function takeRest(config: Config, { spans, logs }: Exporters, forMs: numb
   const records = logsJson ? JsonLogsSerializer : ProtobufLogsSerializer;
   // Half of the time is for spans at most, however many there are.
   for (const batch of spans?.takeAll(forMs / 2) ?? []) {
-    add(rest, batch, "TRACES", tracesJson, (items) => traces.serializeRequest([...items]));
+    add(rest, batch, "TRACES", tracesJson, (items) => traces.serializeRequest(items));
   }
   for (const batch of logs?.takeAll(forMs / 2) ?? []) {
     add(rest, batch, "LOGS", logsJson, (items) => records.serializeRequest([...items]));

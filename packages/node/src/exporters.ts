@@ -27,14 +27,16 @@ import { encodingOf } from "./encoding.ts";
 import { lazy } from "./lazy.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
+import { spanWriter } from "./span-writer.ts";
 import { capacityBytes, weighRecord, weighSpan } from "./weight.ts";
+import type { WrittenSpan } from "./written-span.ts";
 
 /** Everything that leaves by OTLP or /metrics, made behind the gate and nowhere else. */
 export interface Exporters {
   spanProcessors: SpanProcessor[];
   logRecordProcessors: LogRecordProcessor[];
   metricReaders: IMetricReader[];
-  spans?: Outbox<ReadableSpan>;
+  spans?: Outbox<ReadableSpan, WrittenSpan>;
   logs?: Outbox<ReadableLogRecord>;
 }
 
@@ -46,15 +48,15 @@ export function createExporters(
 ): Exporters {
   const say = createSay(() => redactorFor("diagnostic"), "ASSAY_EXPORT");
   const exporters: Exporters = { spanProcessors: [], logRecordProcessors: [], metricReaders: [] };
-  const outboxOf = <Item>(
+  const outboxOf = <Item, Kept>(
     signal: Signal,
     items: string,
-    gate: (items: readonly Item[]) => Item[],
+    gate: (items: readonly Item[]) => Kept[],
     weigh: (item: Item) => number,
-    load: () => Sender<Item[]>,
+    load: () => Sender<Kept[]>,
     [capacity, batchSize, delayMs]: readonly [number, number, number],
-  ): Outbox<Item> =>
-    createOutbox<Item>({
+  ): Outbox<Item, Kept> =>
+    createOutbox<Item, Kept>({
       items,
       gate,
       send: (batch) => deliver(load, [...batch]),
@@ -79,7 +81,15 @@ export function createExporters(
     const encoding = encodingOf(config.tracesProtocol, config);
     const otlp = lazy(() => loadOtlp().otlpSpans(encoding));
     const { spanQueue, spanBatch, spanDelay } = config;
-    const outbox = outboxOf("traces", "spans", gate, weighSpan, otlp, [
+    let isTold = false;
+    const write = spanWriter(encoding, () => {
+      self.dropped("traces", "rejected", 1);
+      if (!isTold)
+        say("spans whose time cannot be written as OTLP are lost, and counted in metrics.");
+      isTold = true;
+    });
+    const gateAndWrite = (spans: readonly ReadableSpan[]): WrittenSpan[] => write(gate(spans));
+    const outbox = outboxOf("traces", "spans", gateAndWrite, weighSpan, otlp, [
       spanQueue,
       spanBatch,
       spanDelay,

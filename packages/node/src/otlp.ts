@@ -11,14 +11,14 @@ import {
   createOtlpHttpExportDelegate,
   type OTLPExporterNodeConfigBase,
 } from "@opentelemetry/otlp-exporter-base/node-http";
-import { TraceExporterMetricsHelper } from "@opentelemetry/otlp-transformer";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
-import type { SpanExporter } from "@opentelemetry/sdk-trace";
+import type { Sender } from "./delivery.ts";
 import type { Encoding } from "./encoding.ts";
 import { createLookup } from "./lookup.ts";
 import { spanSerializer } from "./span-serializer.ts";
 import { tlsFiles } from "./tls-files.ts";
+import type { WrittenSpan } from "./written-span.ts";
 
 /** Options that every OTLP exporter of ours gets; the rest it reads from OTEL_EXPORTER_OTLP_*. */
 interface OneAttempt extends OTLPExporterNodeConfigBase {
@@ -27,7 +27,7 @@ interface OneAttempt extends OTLPExporterNodeConfigBase {
 }
 
 /** Sends spans; constructed nowhere but behind the gate. */
-export function otlpSpans(encoding: Encoding): { exporter: SpanExporter; begin: () => void } {
+export function otlpSpans(encoding: Encoding): Sender<WrittenSpan[]> {
   const options = oneAttempt("TRACES");
   // As upstream's exporters are made, with another serializer.
   const http = convertLegacyHttpOptions(options, "TRACES", "v1/traces", {
@@ -38,7 +38,7 @@ export function otlpSpans(encoding: Encoding): { exporter: SpanExporter; begin: 
       http,
       spanSerializer(encoding),
       "otlp_http_span_exporter",
-      TraceExporterMetricsHelper,
+      { name: "span", countItems: (spans: readonly WrittenSpan[]) => spans.length },
       undefined,
     ),
   );

@@ -4,27 +4,34 @@ import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan, TimedEvent } from "@opentelemetry/sdk-trace";
 import { type AttributeLists, once } from "./gate-values.ts";
 import { RedactedSpan } from "./redacted-span.ts";
-import { bySource } from "./span-groups.ts";
 import { spanFlags } from "./span-flags.ts";
 import { attributesJson, quoted } from "./value-json.ts";
+import { bySource, type WrittenSpan } from "./written-span.ts";
 
-/** Gives redacted spans as OTLP's ExportTraceServiceRequest in JSON. Throws for a time that is none. */
-export function spansToJson(spans: readonly ReadableSpan[]): Uint8Array {
-  let json = "";
-  for (const { resource, scopes } of bySource(spans)) {
-    let scoped = "";
-    for (const { scope, spans: ofScope } of scopes) {
-      let list = "";
-      for (const span of ofScope) list += list === "" ? spanJson(span) : `,${spanJson(span)}`;
+/** Writes a redacted span as it stands in a request, a comma before it. Throws for a time that is none. */
+export function spanToJson(span: ReadableSpan): Uint8Array {
+  return Buffer.from(`,${spanJson(span)}`);
+}
+
+/** Gives written spans as OTLP's ExportTraceServiceRequest in JSON. */
+export function joinJson(spans: readonly WrittenSpan[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const add = (text: string): number => parts.push(Buffer.from(text));
+  const groups = bySource(spans);
+  add('{"resourceSpans":[');
+  for (const [group, { resource, scopes }] of groups.entries()) {
+    add(`${group === 0 ? "" : ","}{"resource":${resourceJson(resource)},"scopeSpans":[`);
+    for (const [place, { scope, spans: ofScope }] of scopes.entries()) {
+      add(`${place === 0 ? "" : ","}{"scope":${scopeJson(scope)},"spans":[`);
+      for (const [at, bytes] of ofScope.entries()) parts.push(at === 0 ? bytes.subarray(1) : bytes);
       const { schemaUrl } = scope;
-      const schema = schemaUrl === undefined ? "" : `,"schemaUrl":${quoted(schemaUrl)}`;
-      scoped += `${scoped === "" ? "" : ","}{"scope":${scopeJson(scope)},"spans":[${list}]${schema}}`;
+      add(schemaUrl === undefined ? "]}" : `],"schemaUrl":${quoted(schemaUrl)}}`);
     }
     const { schemaUrl } = resource;
-    const schema = schemaUrl ? `,"schemaUrl":${quoted(schemaUrl)}` : "";
-    json += `${json === "" ? "" : ","}{"resource":${resourceJson(resource)},"scopeSpans":[${scoped}]${schema}}`;
+    add(schemaUrl ? `],"schemaUrl":${quoted(schemaUrl)}}` : "]}");
   }
-  return Buffer.from(`{"resourceSpans":[${json}]}`);
+  add("]}");
+  return Buffer.concat(parts);
 }
 
 const resourceJson = once(({ attributes, schemaUrl }: Resource) => {

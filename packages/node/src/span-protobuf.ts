@@ -9,19 +9,27 @@ import {
   fixed64,
   hex,
   open,
+  raw,
   text,
   varint,
   written,
 } from "./byte-writer.ts";
 import { RedactedSpan } from "./redacted-span.ts";
 import { spanFlags } from "./span-flags.ts";
-import { bySource } from "./span-groups.ts";
 import { attributes } from "./value-protobuf.ts";
+import { bySource, type WrittenSpan } from "./written-span.ts";
 
 // A tag is the number of the field times 8 and how it is written: 0 varint, 1 eight bytes, 2 with a length, 5 four bytes.
 
-/** Gives redacted spans as OTLP's ExportTraceServiceRequest in protobuf. Throws for a time that is none. */
-export function spansToProtobuf(spans: readonly ReadableSpan[]): Uint8Array {
+/** Writes a redacted span as it stands in a request, its tag before it. Throws for a time that is none. */
+export function spanToProtobuf(span: ReadableSpan): Uint8Array {
+  begin();
+  writeSpan(span);
+  return written();
+}
+
+/** Gives written spans as OTLP's ExportTraceServiceRequest in protobuf. */
+export function joinProtobuf(spans: readonly WrittenSpan[]): Uint8Array {
   begin();
   for (const { resource, scopes } of bySource(spans)) {
     byte(0x0a);
@@ -36,8 +44,8 @@ export function spansToProtobuf(spans: readonly ReadableSpan[]): Uint8Array {
       byte(0x12);
       const start = open();
       scopeFields(scope);
-      for (const span of ofScope) writeSpan(span);
-      if (scope.schemaUrl) optionalText(0x1a, scope.schemaUrl);
+      for (const bytes of ofScope) raw(bytes);
+      optionalText(0x1a, scope.schemaUrl);
       close(start);
     }
     optionalText(0x1a, resource.schemaUrl);

@@ -1,22 +1,22 @@
 import {
+  type IExportTraceServiceResponse,
   type ISerializer,
   JsonTraceSerializer,
-  type IExportTraceServiceResponse,
   ProtobufTraceSerializer,
 } from "@opentelemetry/otlp-transformer";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { Encoding } from "./encoding.ts";
-import { spansToJson } from "./span-json.ts";
-import { spansToProtobuf } from "./span-protobuf.ts";
+import { joinJson } from "./span-json.ts";
+import { joinProtobuf } from "./span-protobuf.ts";
+import type { WrittenSpan } from "./written-span.ts";
 
-/** Gives what writes spans, and reads what a Collector answers. The bytes are upstream's, in one pass. */
+/** Gives what makes a request of written spans, and reads what a Collector answers. The bytes are those of upstream's. */
 export function spanSerializer(
   encoding: Encoding,
-): ISerializer<ReadableSpan[], IExportTraceServiceResponse> {
+): ISerializer<readonly WrittenSpan[], IExportTraceServiceResponse> {
   const isJson = encoding === "http/json";
   const upstream = isJson ? JsonTraceSerializer : ProtobufTraceSerializer;
   return {
-    serializeRequest: isJson ? spansToJson : spansToProtobuf,
+    serializeRequest: isJson ? joinJson : joinProtobuf,
     deserializeResponse: (bytes) => upstream.deserializeResponse(bytes),
   };
 }

@@ -10,7 +10,8 @@ import {
 import { createRedactor } from "@assay/redaction";
 import { expect, test } from "vitest";
 import { gateSpans } from "../src/gate-spans.ts";
-import { spanSerializer } from "../src/span-serializer.ts";
+import { joinJson } from "../src/span-json.ts";
+import { spanWriter } from "../src/span-writer.ts";
 import { createTracerProvider } from "../src/tracer-provider.ts";
 import { collector, made, resource, sampler } from "./span-collector.ts";
 
@@ -18,9 +19,8 @@ test("a whole number that has no 64 bits is a double, as the Collector refuses o
   const { spans, provider } = made();
   const span = provider.getTracer("pay").startSpan("huge");
   span.setAttributes({ huge: 1e21, edge: 2 ** 63 }).end();
-  const json = JSON.parse(
-    Buffer.from(spanSerializer("http/json").serializeRequest(spans)!).toString(),
-  );
+  const [written] = spanWriter("http/json", () => {})(spans);
+  const json = JSON.parse(Buffer.from(joinJson([written!])).toString());
   expect(json.resourceSpans[0].scopeSpans[0].spans[0].attributes).toEqual([
     { key: "huge", value: { doubleValue: 1e21 } },
     { key: "edge", value: { doubleValue: 2 ** 63 } },
@@ -28,14 +28,19 @@ test("a whole number that has no 64 bits is a double, as the Collector refuses o
 });
 
 test.each(["http/json", "http/protobuf"] as const)(
-  "%s throws for a time that is none",
+  "of spans as %s one whose time is none is lost and counted, and no other",
   (encoding) => {
     const { spans, provider } = made();
-    provider
-      .getTracer("pay")
-      .startSpan("bad", { startTime: [Number.NaN, 0] })
-      .end([2, 0]);
-    expect(() => spanSerializer(encoding).serializeRequest(spans)).toThrow(RangeError);
+    const tracer = provider.getTracer("pay");
+    tracer.startSpan("first").end();
+    tracer.startSpan("bad", { startTime: [Number.NaN, 0] }).end([2, 0]);
+    tracer.startSpan("last").end();
+    let lost = 0;
+    const written = spanWriter(encoding, () => (lost += 1))(spans);
+    const names = written.map(({ bytes }) =>
+      ["first", "bad", "last"].filter((name) => Buffer.from(bytes).includes(name)),
+    );
+    expect([lost, names]).toEqual([1, [["first"], ["last"]]]);
   },
 );
 
