@@ -77,10 +77,12 @@ function eventJson({ name, time, attributes, droppedAttributesCount = 0 }: Timed
   return `{"attributes":${objectJson(attributes)},"name":${quoted(name)},"timeUnixNano":"${nanos(time)}","droppedAttributesCount":${droppedAttributesCount}}`;
 }
 
+// The ids of a link are what the application says they are.
 function linkJson({ context, attributes, droppedAttributesCount = 0 }: Link): string {
   return (
-    `{"attributes":${objectJson(attributes)},"spanId":"${context.spanId}","traceId":"${context.traceId}"` +
-    `${stateJson(context)},"droppedAttributesCount":${droppedAttributesCount}` +
+    `{"attributes":${objectJson(attributes)},"spanId":${quoted(context.spanId)}` +
+    `,"traceId":${quoted(context.traceId)}${stateJson(context)}` +
+    `,"droppedAttributesCount":${droppedAttributesCount}` +
     `,"flags":${spanFlags(context.traceFlags, context.isRemote)}}`
   );
 }

@@ -168,7 +168,7 @@ export class Span implements ApiSpan, ReadableSpan {
   }
 
   setStatus({ code, message }: SpanStatus): this {
-    if (!this.#isOpen() || code === SpanStatusCode.UNSET) return this;
+    if (!this.#isOpen() || typeof code !== "number" || code === SpanStatusCode.UNSET) return this;
     if (this.status.code === SpanStatusCode.OK) return this;
     const hasMessage = code === SpanStatusCode.ERROR && typeof message === "string";
     this.status = hasMessage ? { code, message } : { code };

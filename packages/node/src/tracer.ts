@@ -39,7 +39,7 @@ export function createTracer(options: TracerOptions): Tracer {
     const outer = trace.getSpan(context)?.spanContext();
     const parent = outer !== undefined && trace.isSpanContextValid(outer) ? outer : undefined;
     const traceId = parent?.traceId ?? newTraceId();
-    const kind = given.kind ?? SpanKind.INTERNAL;
+    const kind = typeof given.kind === "number" ? given.kind : SpanKind.INTERNAL;
     const read = samplerReadsAttributes ? startAttributes(given, Infinity).object() : {};
     const sampled = sampler.shouldSample(context, traceId, name, kind, read, given.links ?? []);
     const { decision } = sampled;

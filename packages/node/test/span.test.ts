@@ -137,6 +137,29 @@ test("what throws, when it is read or as a processor, does not throw into the ap
   ]);
 });
 
+test("what plain JavaScript passes against the types does not break the request", () => {
+  const { spans, provider } = made();
+  const bad = (value: unknown): never => value as never;
+  const linked = { traceId: 'a"b', spanId: "\n", traceFlags: bad("x") };
+  const span = provider
+    .getTracer("pay")
+    .startSpan("span", { kind: bad("server"), links: [{ context: linked }] });
+  span
+    .setStatus({ code: bad("ERROR") })
+    .setAttributes(bad(null))
+    .setAttribute(bad(undefined), 1);
+  span.addEvent("event", bad("attributes")).updateName(bad('"}')).end();
+  const written = spanWriter("http/json", () => {})(spans);
+  const json = JSON.parse(Buffer.from(joinJson(written)).toString());
+  expect(json.resourceSpans[0].scopeSpans[0].spans[0]).toMatchObject({
+    name: '"}',
+    kind: 1,
+    status: { code: 0 },
+    attributes: [],
+    links: [{ traceId: 'a"b', spanId: "\n", flags: 256 }],
+  });
+});
+
 test("a span of a suppressed context is none, and one that is not sampled makes no processor work", () => {
   const off = made({ by: new AlwaysOffSampler() });
   const span = off.provider.getTracer("pay").startSpan("off", { attributes: { a: 1 } });
