@@ -1,15 +1,11 @@
-import {
-  JsonLogsSerializer,
-  JsonTraceSerializer,
-  ProtobufLogsSerializer,
-  ProtobufTraceSerializer,
-} from "@opentelemetry/otlp-transformer";
+import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { Config } from "./config.ts";
 import { type ExitRequest } from "./exit-send.ts";
 
 export { sendAtExit } from "./exit-send.ts";
 import type { Exporters } from "./exporters.ts";
 import { encodingOf } from "./encoding.ts";
+import { spanSerializer } from "./span-serializer.ts";
 
 /** What is held, as requests that need no more than sending; `unreadable` counts the items that cannot be written. */
 export interface Rest {
@@ -20,13 +16,14 @@ export interface Rest {
 /** Takes what the exporters hold and serialises it, for at most about `forMs`. */
 export function takeRest(config: Config, { spans, logs }: Exporters, forMs: number): Rest {
   const rest: Rest = { requests: [], unreadable: 0 };
-  const tracesJson = encodingOf(config.tracesProtocol, config) === "http/json";
-  const traces = tracesJson ? JsonTraceSerializer : ProtobufTraceSerializer;
+  const encoding = encodingOf(config.tracesProtocol, config);
+  const tracesJson = encoding === "http/json";
+  const traces = spanSerializer(encoding);
   const logsJson = encodingOf(config.logsProtocol, config) === "http/json";
   const records = logsJson ? JsonLogsSerializer : ProtobufLogsSerializer;
   // Half of the time is for spans at most, however many there are.
   for (const batch of spans?.takeAll(forMs / 2) ?? []) {
-    add(rest, batch, "TRACES", tracesJson, (items) => traces.serializeRequest([...items]));
+    add(rest, batch, "TRACES", tracesJson, (items) => traces.serializeRequest(items));
   }
   for (const batch of logs?.takeAll(forMs / 2) ?? []) {
     add(rest, batch, "LOGS", logsJson, (items) => records.serializeRequest([...items]));

@@ -29,7 +29,9 @@ import { createLabelGuard, type LabelGuard } from "./label-guard.ts";
 import { lazy } from "./lazy.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
+import { spanWriter } from "./span-writer.ts";
 import { capacityBytes, weighRecord, weighSpan } from "./weight.ts";
+import type { WrittenSpan } from "./written-span.ts";
 
 /** Everything that leaves by OTLP or /metrics, made behind the gate and nowhere else. */
 export interface Exporters {
@@ -37,7 +39,7 @@ export interface Exporters {
   logRecordProcessors: LogRecordProcessor[];
   metricReaders: IMetricReader[];
   labelGuard: LabelGuard;
-  spans?: Outbox<ReadableSpan>;
+  spans?: Outbox<ReadableSpan, WrittenSpan>;
   logs?: Outbox<ReadableLogRecord>;
 }
 
@@ -58,15 +60,15 @@ export function createExporters(
     metricReaders: [],
     labelGuard,
   };
-  const outboxOf = <Item>(
+  const outboxOf = <Item, Kept>(
     signal: Signal,
     items: string,
-    gate: (items: readonly Item[]) => Item[],
+    gate: (items: readonly Item[]) => Kept[],
     weigh: (item: Item) => number,
-    load: () => Sender<Item[]>,
+    load: () => Sender<Kept[]>,
     [capacity, batchSize, delayMs]: readonly [number, number, number],
-  ): Outbox<Item> =>
-    createOutbox<Item>({
+  ): Outbox<Item, Kept> =>
+    createOutbox<Item, Kept>({
       items,
       gate,
       send: (batch) => deliver(load, [...batch]),
@@ -91,7 +93,15 @@ export function createExporters(
     const encoding = encodingOf(config.tracesProtocol, config);
     const otlp = lazy(() => loadOtlp().otlpSpans(encoding, envOf(config)));
     const { spanQueue, spanBatch, spanDelay } = config;
-    const outbox = outboxOf("traces", "spans", gate, weighSpan, otlp, [
+    let isTold = false;
+    const write = spanWriter(encoding, () => {
+      self.dropped("traces", "rejected", 1);
+      if (!isTold)
+        say("spans whose time cannot be written as OTLP are lost, and counted in metrics.");
+      isTold = true;
+    });
+    const gateAndWrite = (spans: readonly ReadableSpan[]): WrittenSpan[] => write(gate(spans));
+    const outbox = outboxOf("traces", "spans", gateAndWrite, weighSpan, otlp, [
       spanQueue,
       spanBatch,
       spanDelay,

@@ -8,17 +8,20 @@ export interface Batch<Item> {
 }
 
 /** What has ended and is not redacted yet. */
-export interface Fresh<Item> {
+export interface Fresh<Item, Kept> {
+  /** Of those that are redacted and fill no batch, too. */
   count(): number;
+  /** How many are not redacted. */
+  waiting(): number;
   push(item: Item, bytes: number): void;
   /**
    * Redacts for about `forMs`, and gives the batches that became full; with `all` also the last one, once nothing is
    * left. `gone` is what the gate did not let through.
    */
-  judge(forMs: number, all: boolean): { batches: Batch<Item>[]; gone: Load };
+  judge(forMs: number, all: boolean): { batches: Batch<Kept>[]; gone: Load };
   /** Gives what is redacted and fills no batch. */
-  seal(): Batch<Item>[];
-  /** Drops the oldest `count` of those that are not redacted. */
+  seal(): Batch<Kept>[];
+  /** Drops the oldest `count`. */
   drop(count: number): Load;
 }
 
@@ -28,20 +31,20 @@ export interface Load {
 }
 
 // A slice is short beside a request, and long enough for the redactor to work on many values at once.
-const SLICE = 16;
+export const SLICE = 16;
 /** A Collector takes 20 MiB by default; attributes are longer on the wire than in memory. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /** Makes the place where items wait for `gate`, which cuts them into batches. */
-export function createFresh<Item>(
-  gate: (items: readonly Item[]) => Item[],
+export function createFresh<Item, Kept>(
+  gate: (items: readonly Item[]) => Kept[],
   batchSize: number,
-): Fresh<Item> {
+): Fresh<Item, Kept> {
   let items: Item[] = [];
   let weights: number[] = [];
   // Taking from the front of a long array moves all of it, so the front is an index.
   let head = 0;
-  let judged: Item[] = [];
+  let judged: Kept[] = [];
   let judgedBytes = 0;
 
   const take = (count: number): { taken: Item[]; bytes: number } => {
@@ -58,7 +61,7 @@ export function createFresh<Item>(
     return { taken, bytes };
   };
 
-  const seal = (): Batch<Item>[] => {
+  const seal = (): Batch<Kept>[] => {
     if (judged.length === 0) return [];
     const batch = { items: judged, bytes: judgedBytes };
     judged = [];
@@ -70,6 +73,7 @@ export function createFresh<Item>(
 
   return {
     seal,
+    waiting,
     count: () => waiting() + judged.length,
     push(item, bytes) {
       items.push(item);
@@ -77,9 +81,9 @@ export function createFresh<Item>(
     },
     judge(forMs, all) {
       const until = performance.now() + forMs;
-      const batches: Batch<Item>[] = [];
+      const batches: Batch<Kept>[] = [];
       const gone = { count: 0, bytes: 0 };
-      while (waiting() > 0 && (all || waiting() + judged.length >= batchSize)) {
+      while (waiting() > 0) {
         const { taken, bytes } = take(Math.min(SLICE, batchSize - judged.length));
         const kept = gate(taken);
         // What an item of a slice weighs is not known once some are gone; the average is near enough.
@@ -95,8 +99,11 @@ export function createFresh<Item>(
       return { batches, gone };
     },
     drop(count) {
-      const { taken, bytes } = take(count);
-      return { count: taken.length, bytes };
+      const redacted = judged.splice(0, count);
+      const itsBytes = (judgedBytes / (judged.length + redacted.length || 1)) * redacted.length;
+      judgedBytes -= itsBytes;
+      const { taken, bytes } = take(count - redacted.length);
+      return { count: redacted.length + taken.length, bytes: itsBytes + bytes };
     },
   };
 }

@@ -1,11 +1,16 @@
 import type { ReadableSpan, TimedEvent } from "@opentelemetry/sdk-trace";
 import {
+  type AttributeLists,
   type RedactorFor,
   redactAttributes,
+  redactLists,
+  redactNames,
   redactResource,
   redactScope,
   redactSpanContext,
 } from "./gate-values.ts";
+import { RedactedSpan } from "./redacted-span.ts";
+import { Span } from "./span.ts";
 
 /**
  * Gives the function that every span passes on its way out.
@@ -13,8 +18,8 @@ import {
  * The copy shares nothing that was found sensitive with the original, which other processors may still hold. Throws
  * when the redactor does; the caller drops that span.
  */
-export function gateSpans(redactorFor: RedactorFor): (span: ReadableSpan) => ReadableSpan {
-  const name = redactorFor("name", "traces");
+export function gateSpans(redactorFor: RedactorFor): (span: ReadableSpan) => RedactedSpan {
+  const name = redactNames(redactorFor("name", "traces"));
   const status = redactorFor("status", "traces");
   const attribute = redactorFor("attribute", "traces");
   const event = redactorFor("event", "traces");
@@ -32,20 +37,17 @@ export function gateSpans(redactorFor: RedactorFor): (span: ReadableSpan) => Rea
   });
 
   return (span) => {
-    const spanContext = redactSpanContext(traceState, span.spanContext());
     const parent = span.parentSpanContext;
-    return {
-      name: name.text(span.name),
-      kind: span.kind,
-      spanContext: () => spanContext,
-      ...(parent === undefined ? {} : { parentSpanContext: redactSpanContext(traceState, parent) }),
-      startTime: span.startTime,
-      endTime: span.endTime,
+    const { message } = span.status;
+    return new RedactedSpan(span, {
+      name: name(span.name),
+      spanContext: redactSpanContext(traceState, span.spanContext()),
+      parentSpanContext: parent && redactSpanContext(traceState, parent),
       status:
-        span.status.message === undefined
+        message === undefined
           ? span.status
-          : { code: span.status.code, message: status.text(span.status.message) },
-      attributes: redactAttributes(attribute, span.attributes),
+          : { code: span.status.code, message: status.text(message) },
+      attributes: redactLists(attribute, listsOf(span)),
       links: span.links.map((linked) => ({
         ...linked,
         context: redactSpanContext(traceState, linked.context),
@@ -54,13 +56,13 @@ export function gateSpans(redactorFor: RedactorFor): (span: ReadableSpan) => Rea
           : { attributes: redactAttributes(link, linked.attributes) }),
       })),
       events: span.events.map((timed) => redactEvent(timed)),
-      duration: span.duration,
-      ended: span.ended,
       resource: resource(span.resource),
-      instrumentationScope: scope(span.instrumentationScope),
-      droppedAttributesCount: span.droppedAttributesCount,
-      droppedEventsCount: span.droppedEventsCount,
-      droppedLinksCount: span.droppedLinksCount,
-    };
+      scope: scope(span.instrumentationScope),
+    });
   };
+}
+
+function listsOf(span: ReadableSpan): AttributeLists {
+  if (span instanceof Span) return span.attributeLists();
+  return { keys: Object.keys(span.attributes), values: Object.values(span.attributes) };
 }

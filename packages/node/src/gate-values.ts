@@ -16,14 +16,41 @@ export type RedactorFor = (surface: Surface, signal?: Signal) => Redactor;
 const MOST_KEYS = 4_096;
 const cleanKeys = new Set<string>();
 
+/** Attributes as two lists, in their order; nobody may change them. */
+export interface AttributeLists {
+  readonly keys: readonly string[];
+  readonly values: readonly unknown[];
+}
+
 /** Gives attributes whose keys and values are redacted, all values in one scan; a dropped value leaves no key. */
 export function redactAttributes(redactor: Redactor, attributes: Attributes): Attributes {
-  const entries = Object.entries(attributes);
-  const values = redactor.batch(entries);
+  const { keys, values } = redactLists(redactor, {
+    keys: Object.keys(attributes),
+    values: Object.values(attributes),
+  });
   const redacted: Attributes = {};
-  for (const [index, [key, value]] of entries.entries()) {
-    const kept = values === undefined ? value : values[index];
-    if (kept !== undefined) redacted[redactKey(redactor, key)] = kept;
+  for (let at = 0; at < keys.length; at += 1) redacted[keys[at]!] = values[at];
+  return redacted;
+}
+
+/** The same for two lists; gives the same ones when there is nothing in them. */
+export function redactLists(redactor: Redactor, lists: AttributeLists): AttributeLists {
+  const { keys, values } = lists;
+  const entries: [string, unknown][] = [];
+  let isClean = true;
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at]!;
+    entries.push([key, values[at]]);
+    isClean &&= cleanKeys.has(key);
+  }
+  const batch = redactor.batch(entries);
+  if (batch === undefined && isClean) return lists;
+  const redacted = { keys: [] as string[], values: [] as unknown[] };
+  for (let at = 0; at < keys.length; at += 1) {
+    const kept = batch === undefined ? values[at] : batch[at];
+    if (kept === undefined) continue;
+    redacted.keys.push(redactKey(redactor, keys[at]!));
+    redacted.values.push(kept);
   }
   return redacted;
 }
@@ -33,6 +60,23 @@ function redactKey(redactor: Redactor, key: string): string {
   const redacted = redactor.text(key);
   if (redacted === key && cleanKeys.size < MOST_KEYS) cleanKeys.add(key);
   return redacted;
+}
+
+// Names of spans are routes and statements' verbs, the same few again and again; one with a secret is never remembered.
+const MOST_NAMES = 1_024;
+const LONGEST_NAME = 128;
+
+/** Gives what redacts texts that come again and again, and looks at one that was clean not more than once. */
+export function redactNames(redactor: Redactor): (name: string) => string {
+  const clean = new Set<string>();
+  return (name) => {
+    if (clean.has(name)) return name;
+    const redacted = redactor.text(name);
+    if (redacted !== name || name.length > LONGEST_NAME) return redacted;
+    if (clean.size === MOST_NAMES) clean.clear();
+    clean.add(name);
+    return name;
+  };
 }
 
 /** Gives a span context whose trace state has no member with a finding. */

@@ -5,11 +5,11 @@ import type { SelfMetrics, Signal } from "./self-metrics.ts";
  *
  * The rest of the batch goes on: one item that the redactor fails on must not cost the others.
  */
-export function keepJudged<Item>(
+export function keepJudged<Item, Kept extends Item>(
   signal: Signal,
-  redact: (item: Item) => Item,
+  redact: (item: Item) => Kept,
   self: SelfMetrics,
-): (items: readonly Item[]) => Item[] {
+): (items: readonly Item[]) => Kept[] {
   return (items) =>
     items.flatMap((item) => {
       try {

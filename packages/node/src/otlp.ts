@@ -8,21 +8,20 @@ import {
   type ISerializer,
   JsonLogsSerializer,
   JsonMetricsSerializer,
-  JsonTraceSerializer,
   LogsExporterMetricsHelper,
   MetricsExporterMetricsHelper,
   ProtobufLogsSerializer,
   ProtobufMetricsSerializer,
-  ProtobufTraceSerializer,
-  TraceExporterMetricsHelper,
 } from "@opentelemetry/otlp-transformer";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
-import type { SpanExporter } from "@opentelemetry/sdk-trace";
+import type { Sender } from "./delivery.ts";
 import type { Encoding } from "./encoding.ts";
 import { createLookup } from "./lookup.ts";
 import { otlpTarget, type SignalName } from "./otlp-target.ts";
+import { spanSerializer } from "./span-serializer.ts";
 import { tlsFiles } from "./tls-files.ts";
+import type { WrittenSpan } from "./written-span.ts";
 
 /** An exporter of OTLP; `begin` is to be called before each export. */
 export interface OneAttempt<Exporter> {
@@ -41,9 +40,12 @@ interface Sending<Items, Response> {
 }
 
 /** Sends spans; constructed nowhere but behind the gate. */
-export function otlpSpans(encoding: Encoding, env: NodeJS.ProcessEnv): OneAttempt<SpanExporter> {
-  const [json, protobuf] = [JsonTraceSerializer, ProtobufTraceSerializer];
-  const helper = TraceExporterMetricsHelper;
+export function otlpSpans(encoding: Encoding, env: NodeJS.ProcessEnv): Sender<WrittenSpan[]> {
+  const [json, protobuf] = [spanSerializer("http/json"), spanSerializer("http/protobuf")];
+  const helper = {
+    name: "span" as const,
+    countItems: (spans: readonly WrittenSpan[]) => spans.length,
+  };
   return oneAttempt({ signal: "TRACES", encoding, env, json, protobuf, helper });
 }
 

@@ -1,7 +1,7 @@
 import { context } from "@opentelemetry/api";
 import { suppressTracing } from "@opentelemetry/core";
 import type { Say } from "./diagnostics.ts";
-import { type Batch, createFresh, type Load } from "./fresh.ts";
+import { type Batch, createFresh, type Load, SLICE } from "./fresh.ts";
 
 /**
  * How an attempt to deliver a batch ended.
@@ -14,13 +14,13 @@ export type Delivery =
   | { ok: true }
   | { ok: false; rejected: boolean; byItem?: boolean; failed?: boolean; reason: string };
 
-export interface OutboxOptions<Item> {
+export interface OutboxOptions<Item, Kept = Item> {
   /** Word for the items in sentences: "spans". */
   items: string;
-  /** The egress gate: gives the items that may leave, redacted. Runs off the request, a few items at a time. */
-  gate: (items: readonly Item[]) => Item[];
+  /** The egress gate: gives the items that may leave, redacted, as they are kept until then. Runs off the request, a few items at a time. */
+  gate: (items: readonly Item[]) => Kept[];
   /** Sends one batch. Never rejects. */
-  send: (batch: readonly Item[]) => Promise<Delivery>;
+  send: (batch: readonly Kept[]) => Promise<Delivery>;
   /** About how many bytes an item keeps in memory. */
   weigh: (item: Item) => number;
   /** Items held at most; the oldest are dropped first. */
@@ -35,7 +35,7 @@ export interface OutboxOptions<Item> {
 }
 
 /** What is finished and not yet acknowledged by the Collector. */
-export interface Outbox<Item> {
+export interface Outbox<Item, Kept = Item> {
   /** Takes an item; it stays here until it is acknowledged, refused or pushed out by newer ones. */
   push(item: Item): void;
   /** Whether something is held. */
@@ -44,7 +44,7 @@ export interface Outbox<Item> {
    * Takes all that is not acknowledged, through the gate and in batches, for delivery by other means. Synchronous;
    * what cannot be redacted within `forMs` is dropped and counted.
    */
-  takeAll(forMs: number): (readonly Item[])[];
+  takeAll(forMs: number): (readonly Kept[])[];
   /** Sends many batches at once, until all are acknowledged or nothing more can be sent now; `false` then. */
   drain(): Promise<boolean>;
 }
@@ -62,12 +62,14 @@ const REQUESTS_AT_THE_END = 16;
  * without a count, and the one for log records cannot be emptied synchronously when a process exits. Here a batch is
  * kept for as long as `capacity` allows. No timer of it keeps the process alive.
  */
-export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
+export function createOutbox<Item, Kept = Item>(
+  options: OutboxOptions<Item, Kept>,
+): Outbox<Item, Kept> {
   const { items, gate, send, weigh, capacity, capacityBytes, batchSize, delayMs } = options;
   const { onDropped, say } = options;
   const fresh = createFresh(gate, batchSize);
-  let queue: Batch<Item>[] = [];
-  const flying = new Set<Batch<Item>>();
+  let queue: Batch<Kept>[] = [];
+  const flying = new Set<Batch<Kept>>();
   const held: Load = { count: 0, bytes: 0 };
   let accepted = 0;
   let failures = 0;
@@ -91,8 +93,12 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
 
   // `all`: also what does not fill a batch. Goes on in the next turn of the loop when it takes longer.
   const turn = (all: boolean): void => {
-    clearTimeout(turnTimer);
-    turnTimer = undefined;
+    // Not before all are taken: nothing waits longer than the delay because others come.
+    if (all) {
+      clearTimeout(turnTimer);
+      turnTimer = undefined;
+    }
+    clearImmediate(turnSoon);
     turnSoon = undefined;
     judge(TURN_MS, all);
     if (all && fresh.count() > 0) turnSoon = setImmediate(turn, true);
@@ -102,8 +108,8 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
 
   const schedule = (): void => {
     // Never in the turn in which an item ends, so that redaction is no part of a request.
-    if (fresh.count() >= batchSize) turnSoon ??= setImmediate(turn, false);
-    else if (fresh.count() > 0) turnTimer ??= setTimeout(turn, delayMs, true).unref();
+    if (fresh.waiting() >= SLICE) turnSoon ??= setImmediate(turn, false);
+    if (fresh.count() > 0) turnTimer ??= setTimeout(turn, delayMs, true).unref();
   };
 
   const sendNext = (): void => {
@@ -118,7 +124,7 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
     }
   };
 
-  const settle = (batch: Batch<Item>, outcome: Delivery): void => {
+  const settle = (batch: Batch<Kept>, outcome: Delivery): void => {
     // Absent: taken for delivery at exit while it was on its way.
     if (!flying.delete(batch)) return;
     if (outcome.ok || outcome.rejected) answered(batch, outcome);
@@ -129,10 +135,10 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
   };
 
   // A server that fails on one batch and takes others would hold them all up.
-  const isToBlame = (batch: Batch<Item>): boolean =>
+  const isToBlame = (batch: Batch<Kept>): boolean =>
     batch.failedAfter !== undefined && accepted > batch.failedAfter;
 
-  const postpone = (batch: Batch<Item>, outcome: Extract<Delivery, { ok: false }>): void => {
+  const postpone = (batch: Batch<Kept>, outcome: Extract<Delivery, { ok: false }>): void => {
     if (outcome.failed === true) {
       batch.failedAfter ??= accepted;
       queue.push(batch);
@@ -149,7 +155,7 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
     retryTimer = setTimeout(sendNext, delay).unref();
   };
 
-  const answered = (batch: Batch<Item>, outcome: Delivery): void => {
+  const answered = (batch: Batch<Kept>, outcome: Delivery): void => {
     if (failures > 0) say(`${items} are delivered again.`);
     failures = 0;
     if (outcome.ok) {

@@ -8,9 +8,10 @@ import {
   ProxyTracerProvider,
   trace,
 } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import type { Config } from "./config.ts";
+import { createContextManager } from "./context-manager.ts";
 import type { Say } from "./diagnostics.ts";
+import { flattenContexts } from "./flat-context.ts";
 import type { RedactorFor } from "./gate-values.ts";
 import { gatedPropagator } from "./propagator.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
@@ -44,7 +45,8 @@ export function registerTelemetry(
     return made;
   };
 
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  flattenContexts();
+  context.setGlobalContextManager(createContextManager());
   const propagator = gatedPropagator({
     names: config.propagators,
     redactorFor,

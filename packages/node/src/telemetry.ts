@@ -1,6 +1,6 @@
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
-import { type SpanLimits, TracerProvider } from "@opentelemetry/sdk-trace";
+import type { SpanLimits } from "@opentelemetry/sdk-trace";
 import type { Config } from "./config.ts";
 import { envOf } from "./declared.ts";
 import { type Errors, startErrors } from "./errors.ts";
@@ -11,6 +11,7 @@ import { createResource } from "./resource.ts";
 import { createSampler } from "./sampler.ts";
 import { countScans } from "./scan-counters.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
+import { createTracerProvider, type TracerProvider } from "./tracer-provider.ts";
 import { createViews, guardInstruments } from "./views.ts";
 
 /** The providers, and the ways out behind them. */
@@ -47,9 +48,11 @@ export function createTelemetry(
   guardInstruments(meterProvider, exporters.labelGuard);
   countScans(meterProvider.getMeter("@assay/node"));
   const observer = isObserved ? { meterProvider } : {};
-  const tracerProvider = new TracerProvider({
+  const tracerProvider = createTracerProvider({
     resource,
     sampler: createSampler(config),
+    // Those of OTEL_TRACES_SAMPLER decide by the parent and the trace id.
+    samplerReadsAttributes: false,
     spanProcessors: [
       ...(config.inbound === "link" ? [linkCallers()] : []),
       ...exporters.spanProcessors,
@@ -90,9 +93,5 @@ function readSpanLimits(env: NodeJS.ProcessEnv): SpanLimits {
     attributePerLinkCountLimit: first("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", ALL),
   };
   const set = Object.entries(limits).filter(([, limit]) => limit !== undefined);
-  return {
-    ...(Object.fromEntries(set) as SpanLimits),
-    // A card number that is cut in half is not recognised: the gate cuts, after redaction.
-    attributeValueLengthLimit: Number.POSITIVE_INFINITY,
-  };
+  return Object.fromEntries(set);
 }

@@ -1,6 +1,7 @@
 import { getHeapStatistics } from "node:v8";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { Span } from "./span.ts";
 
 // What the objects themselves take, without the texts in them.
 const SPAN = 1_000;
@@ -15,8 +16,11 @@ export function capacityBytes(): number {
 }
 
 /** About how many bytes a span keeps in memory. */
-export function weighSpan({ attributes, events, links }: ReadableSpan): number {
-  let bytes = SPAN + weighEntries(attributes);
+export function weighSpan(span: ReadableSpan): number {
+  const { events, links } = span;
+  let bytes = SPAN;
+  if (span instanceof Span) bytes += weighAll(span.attributeLists().values);
+  else bytes += weighEntries(span.attributes);
   for (const event of events) {
     bytes += VALUE + (event.attributes === undefined ? 0 : weighEntries(event.attributes));
   }
@@ -32,8 +36,12 @@ export function weighRecord({ body, attributes }: ReadableLogRecord): number {
 }
 
 function weighEntries(entries: object, depth = 0): number {
+  return weighAll(Object.values(entries), depth);
+}
+
+function weighAll(values: readonly unknown[], depth = 0): number {
   let bytes = 0;
-  for (const value of Object.values(entries)) bytes += weigh(value, depth);
+  for (const value of values) bytes += weigh(value, depth);
   return bytes;
 }
 

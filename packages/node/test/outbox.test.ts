@@ -204,3 +204,37 @@ test("a full batch is redacted a little at a time, so that the loop turns meanwh
   expect(gated).toHaveLength(16);
   expect(turns).toBeGreaterThan(8);
 });
+
+test("what ends is redacted a few at a time before it fills a batch, and waits for others no longer for it", async () => {
+  const gated: number[] = [];
+  const { outbox, sent } = outboxOf([], {
+    batchSize: 256,
+    capacity: 1000,
+    delayMs: 40,
+    gate: (items) => {
+      gated.push(items.length);
+      return [...items];
+    },
+  });
+  // As a service that is never idle: the first item's time is over although others come.
+  for (let item = 1; sent.length === 0; item += 1) {
+    outbox.push(item);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1);
+    });
+  }
+  expect(gated[0]).toBe(16);
+  expect(sent[0]!.length).toBeLessThan(256);
+});
+
+test("room is made at the expense of the oldest, also of those that are redacted", async () => {
+  const { outbox, dropped } = outboxOf([], { batchSize: 100, capacity: 100, delayMs: 60_000 });
+  for (let item = 1; item <= 50; item += 1) outbox.push(item);
+  await new Promise((resolve) => {
+    setImmediate(() => setImmediate(resolve));
+  });
+  for (let item = 51; item <= 120; item += 1) outbox.push(item);
+  const kept = outbox.takeAll(1_000).flat();
+  expect(kept).toEqual(Array.from({ length: 100 }, (_, at) => at + 21));
+  expect(dropped).toEqual(Array.from({ length: 20 }, () => [1, "queue_full"]));
+});
