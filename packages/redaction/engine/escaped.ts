@@ -1,6 +1,7 @@
 // Whether a text has anything that escapes.ts would decode; most have not, and are read where they lie.
 
 import { isLetter } from "./ascii";
+import { all } from "./lanes";
 import { isUpperHexAt } from "./word";
 
 // A bit is in both tables for the low and the high half of each of its characters: 1 zero, 2 ANSI's escape, 4 %, 8 \,
@@ -34,8 +35,8 @@ export function isEscaped(address: usize, bytes: i32): bool {
 function kindsAt(address: usize): v128 {
   const chunk = v128.load(address);
   return v128.and(
-    i8x16.swizzle(v128.load(LOW), v128.and(chunk, i8x16.splat(15))),
-    i8x16.swizzle(v128.load(HIGH), v128.and(i16x8.shr_u(chunk, 4), i8x16.splat(15))),
+    i8x16.swizzle(v128.load(LOW), v128.and(chunk, all(15))),
+    i8x16.swizzle(v128.load(HIGH), v128.and(i16x8.shr_u(chunk, 4), all(15))),
   );
 }
 

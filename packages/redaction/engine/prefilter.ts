@@ -5,7 +5,7 @@ import { mayDecode } from "./decodable";
 import { clearDigits, numbersAt, setLastLetter } from "./digits";
 import { ALL, EMAIL, ENCODED, IBAN, PAIRS, PROSE, TRACK } from "./families";
 import { PROSE_LOGIN, TRACK_PIN_DATA } from "./generated/patterns";
-import { bitOf, bitsOf } from "./lanes";
+import { all, bitOf, bitsOf, lettersOf } from "./lanes";
 import { matchAt } from "./match";
 import { clearMatched, detectorsAt, ibansAt, isMatched, setMatched, triedAt } from "./starts";
 import { hasTail, isNamed } from "./tail";
@@ -48,11 +48,10 @@ export function mayMatch(pattern: i32): bool {
 function kindsAt(address: usize, low: v128, high: v128): v128 {
   const chunk = v128.load(address);
   const kinds = v128.and(
-    i8x16.swizzle(low, v128.and(chunk, i8x16.splat(15))),
-    i8x16.swizzle(high, v128.and(i16x8.shr_u(chunk, 4), i8x16.splat(15))),
+    i8x16.swizzle(low, v128.and(chunk, all(15))),
+    i8x16.swizzle(high, v128.and(i16x8.shr_u(chunk, 4), all(15))),
   );
-  const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
-  return v128.or(kinds, v128.and(i8x16.lt_u(lower, i8x16.splat(26)), i8x16.splat(8)));
+  return v128.or(kinds, v128.and(lettersOf(chunk), all(8)));
 }
 
 /** Bits of the detectors that may find something in the current view. */

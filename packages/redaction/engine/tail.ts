@@ -7,6 +7,7 @@ import { KEY_TAILS, KEY_TAILS_BEFORE_DIGITS } from "./generated/key-words";
 import { PAIRS_NAMED } from "./generated/patterns";
 import { findKey, keyLength, keyStart } from "./key";
 import { kindOf } from "./keys";
+import { digitsOf, lettersOf } from "./lanes";
 import { matchAt } from "./match";
 import * as view from "./view";
 
@@ -51,11 +52,10 @@ function isTail(last: i32): bool {
   const from = view.text + last - 15;
   const chunk = v128.load(from);
   const inside: i32 = last < 15 ? (0xffff << (15 - last)) & 0xffff : 0xffff;
-  const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
-  let letters = i8x16.bitmask(i8x16.lt_u(lower, i8x16.splat(26))) & inside;
+  let letters = i8x16.bitmask(lettersOf(chunk)) & inside;
   const top = 31 - clz(letters);
   if (letters === 0 || (i8x16.bitmask(chunk) & inside) !== 0) return isTailBeforeDigits(last);
-  const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10))) & inside;
+  const digits = i8x16.bitmask(digitsOf(chunk)) & inside;
   if (digits > letters) return isTailBeforeDigits(last);
   if (top >= 3 && ((letters >> (top - 3)) & 15) === 15) return hasTail(from + top - 3);
   // A digit ends the word.
