@@ -2,7 +2,7 @@
 
 import { isDigit, isHex, isLetter } from "./ascii";
 import { ENCODED, IDENTITY, PAN, PHONE, TOKEN, TRACK, TRAILING } from "./families";
-import { TOKEN_BOT, TOKEN_DARAJA } from "./generated/patterns";
+import { PAN_EXPONENT, TOKEN_BOT, TOKEN_DARAJA } from "./generated/patterns";
 import { setMatched } from "./starts";
 import * as view from "./view";
 
@@ -200,7 +200,10 @@ function longRunAt(place: i32): void {
     const right = load<u8>(view.text + place + 1);
     if (right === 58) found |= maybe(TOKEN_BOT);
     // The fraction of a number with an exponent.
-    if ((right | 32) === 101) found |= PAN;
+    if ((right | 32) === 101) {
+      setMatched(PAN_EXPONENT);
+      found |= PAN;
+    }
   }
   if (runDigits < 14) return;
   for (let last = max(82, runStart + 13); last <= place; last++) {

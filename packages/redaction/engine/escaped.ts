@@ -42,6 +42,7 @@ function kindsAt(address: usize): v128 {
 
 // &#52; or a name, which a semicolon ends: in a query string an ampersand is only that.
 function hasEntity(address: usize, bytes: i32): bool {
+  if (!hasSemicolon(address, bytes)) return false;
   for (let at = 0; at < bytes; at++) {
     if (load<u8>(address + at) !== 38) continue;
     let end = at + 1;
@@ -52,13 +53,39 @@ function hasEntity(address: usize, bytes: i32): bool {
   return false;
 }
 
+// A semicolon, or a number sign, after which none is needed.
+function hasSemicolon(address: usize, bytes: i32): bool {
+  let marks = i64x2.splat(0);
+  for (let at = 0; at < bytes; at += 16) {
+    const chunk = v128.load(address + at);
+    marks = v128.or(marks, v128.or(i8x16.eq(chunk, all(59)), i8x16.eq(chunk, all(35))));
+  }
+  return v128.any_true(marks);
+}
+
 // A run of four at least: one `=41` is a value.
 function isQuotedPrintable(address: usize, bytes: i32): bool {
-  for (let at = 0; at + 12 <= bytes; at++) {
-    if (load<u8>(address + at) !== 61 || !isUpperHexAt(address + at + 1)) continue;
-    if (load<u8>(address + at, 3) !== 61 || !isUpperHexAt(address + at + 4)) continue;
-    if (load<u8>(address + at, 6) !== 61 || !isUpperHexAt(address + at + 7)) continue;
-    if (load<u8>(address + at, 9) === 61 && isUpperHexAt(address + at + 10)) return true;
+  for (let at = 0; at + 12 <= bytes; at += 16) {
+    const first = v128.and(equalsAt(address + at), equalsAt(address + at + 3));
+    const last = v128.and(equalsAt(address + at + 6), equalsAt(address + at + 9));
+    let runs = i8x16.bitmask(v128.and(first, last));
+    for (; runs !== 0; runs &= runs - 1) {
+      const start = at + ctz(runs);
+      if (start + 12 <= bytes && isQuotedRun(address + start)) return true;
+    }
   }
   return false;
+}
+
+function equalsAt(address: usize): v128 {
+  return i8x16.eq(v128.load(address), all(61));
+}
+
+function isQuotedRun(address: usize): bool {
+  return (
+    isUpperHexAt(address + 1) &&
+    isUpperHexAt(address + 4) &&
+    isUpperHexAt(address + 7) &&
+    isUpperHexAt(address + 10)
+  );
 }

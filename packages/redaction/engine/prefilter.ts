@@ -8,7 +8,7 @@ import { PROSE_LOGIN, TRACK_PIN_DATA } from "./generated/patterns";
 import { all, bitOf, bitsOf, lettersOf } from "./lanes";
 import { matchAt } from "./match";
 import { clearMatched, detectorsAt, ibansAt, isMatched, setMatched, triedAt } from "./starts";
-import { hasTail, isNamed } from "./tail";
+import { hasEnd, hasTail, isNamed } from "./tail";
 import * as view from "./view";
 
 // Classes of characters: a bit is in both tables for the low and the high half of each of its characters.
@@ -27,6 +27,7 @@ const HIGH: usize = memory.data<u8>(
 
 const LEAST_TOKEN: i32 = 14;
 const PAIR_GAP: i32 = 7;
+const LEAST_PAIRS: i32 = 7;
 
 let found: u32 = 0;
 let lastPair: i32 = 0;
@@ -152,7 +153,7 @@ export function prefilter(): u32 {
       hexes = (hexes & inside) | digits;
       // Two digits of hexadecimal and a separator; the first may lie in the block before.
       const pair = (separators | delimiters) & ((hexes << 1) | (hexesBefore >> 63)) & ((hexes << 2) | (hexesBefore >> 62)) & inside;
-      if (pair !== 0) pairsAt(at, pair);
+      if (pair !== 0 && mayBePairs(at, pair)) pairsAt(at, pair);
     }
     hexesBefore = hexes;
     digitsBefore = digits;
@@ -176,13 +177,15 @@ function delimitersAt(at: i32, places: u64, letters: u64, digits: u64): void {
   // Lines and columns: a number that follows a delimiter is no key.
   const numbers = digits & (places << 1);
   const ends = (numbers + digits) & ~digits;
-  const words = (letters << 1) & (letters << 2) & (letters << 3) & (letters << 4);
+  const twos = (letters << 1) & (letters << 2);
+  const words = twos & (twos << 2);
   for (let left = places; left !== 0; left &= left - 1) {
     const bit = ctz(left);
     const place = at + <i32>bit;
     // The name of a tag may have delimiters in it.
     if (load<u8>(view.text + place) !== 62) {
       if (((ends >> bit) & 1) !== 0) continue;
+      if (((twos >> bit) & 1) !== 0 && !hasEnd(view.text + place - 2)) continue;
       if (((words >> bit) & 1) !== 0 && !hasTail(view.text + place - 4)) continue;
       const isQuoted = load<u8>(view.text + place - 1) === 34 && (((words << 1) >> bit) & 1) !== 0;
       if (isQuoted && !hasTail(view.text + place - 5)) continue;
@@ -221,11 +224,19 @@ function endToken(end: i32): void {
   tokenStart = -1;
 }
 
+// Seven that follow one another are a text. Fewer are forgotten when the next block cannot go on with them.
+function mayBePairs(at: i32, places: u64): bool {
+  const before = at + <i32>ctz(places) - lastPair <= PAIR_GAP ? pairs : 0;
+  if (before + <i32>popcnt(places) >= LEAST_PAIRS || places >> (64 - PAIR_GAP) !== 0) return true;
+  lastPair = -100;
+  return false;
+}
+
 function pairsAt(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
     const place = at + <i32>ctz(left);
     pairs = place - lastPair <= PAIR_GAP ? pairs + 1 : 1;
     lastPair = place;
-    if (pairs >= 7) found |= ENCODED;
+    if (pairs >= LEAST_PAIRS) found |= ENCODED;
   }
 }

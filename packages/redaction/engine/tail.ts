@@ -3,7 +3,7 @@
 import { isDigit, isLetter } from "./ascii";
 import { KIND_NONE, KIND_TRACE } from "./codes";
 import { LETTER } from "./fold";
-import { KEY_TAILS, KEY_TAILS_BEFORE_DIGITS } from "./generated/key-words";
+import { KEY_ENDS, KEY_TAILS, KEY_TAILS_BEFORE_DIGITS } from "./generated/key-words";
 import { PAIRS_NAMED } from "./generated/patterns";
 import { findKey, keyLength, keyStart } from "./key";
 import { kindOf } from "./keys";
@@ -73,6 +73,12 @@ function isTail(last: i32): bool {
 /** Whether the four letters at an address may be the last of a word that means something. */
 export function hasTail(address: usize): bool {
   return isKnown(load<u32>(address) & 0x1f1f_1f1f);
+}
+
+/** Whether the two letters at an address may be the last of a word that means something. */
+export function hasEnd(address: usize): bool {
+  const row = load<u32>(KEY_ENDS + (<usize>(load<u8>(address, 1) & 31) << 2));
+  return ((row >> (load<u8>(address) & 31)) & 1) !== 0;
 }
 
 function isKnown(tail: u32): bool {
