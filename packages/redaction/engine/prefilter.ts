@@ -87,19 +87,20 @@ export function prefilter(): u32 {
     let hexes: u64 = 0;
     let separators: u64 = 0;
     let tokens: u64 = 0;
-    let marks: u64 = 0;
     let lines: u64 = 0;
     const one = kindsAt(base + at, low, high);
     const left = size - at;
+    // What lies behind the text is another one.
+    const inside: u64 = left >= 64 ? -1 : (<u64>1 << left) - 1;
     if (left <= 16) {
       digits = bitOf(one, 7);
       delimiters = bitOf(one, 6);
       hexes = bitOf(one, 5);
       letters = bitOf(one, 4);
       lines = bitOf(one, 3);
+      if ((i8x16.bitmask(one) & <i32>inside) !== 0) found |= EMAIL;
       tokens = bitOf(one, 2);
       separators = bitOf(one, 1);
-      marks = bitOf(one, 0);
     } else {
       const two = kindsAt(base + at + 16, low, high);
       const three = left > 32 ? kindsAt(base + at + 32, low, high) : i64x2.splat(0);
@@ -109,12 +110,12 @@ export function prefilter(): u32 {
       hexes = bitsOf(one, two, three, four, 5);
       letters = bitsOf(one, two, three, four, 4);
       lines = bitsOf(one, two, three, four, 3);
+      // Few texts have an @.
+      const any = v128.or(v128.or(one, two), v128.or(three, four));
+      if (v128.any_true(v128.and(any, all(128))) && (bitsOf(one, two, three, four, 0) & inside) !== 0) found |= EMAIL;
       tokens = bitsOf(one, two, three, four, 2);
       separators = bitsOf(one, two, three, four, 1);
-      marks = bitsOf(one, two, three, four, 0);
     }
-    // What lies behind the text is another one.
-    const inside: u64 = size - at >= 64 ? -1 : (<u64>1 << (size - at)) - 1;
     digits &= inside;
     letters &= inside;
     const words = digits | letters;
@@ -133,7 +134,6 @@ export function prefilter(): u32 {
       ~((words << 3) | ((digitsBefore | lettersBefore) >> 61));
     const gaps = heads & separators;
     if (starts !== 0) found |= detectorsAt(at, starts);
-    if ((marks & inside) !== 0) found |= EMAIL;
     if (digits !== 0) {
       if ((found & IBAN) === 0) {
         const ibans = digits & (heads | (gaps << 1) | (gapsBefore >> 63));
@@ -188,7 +188,7 @@ function delimitersAt(at: i32, places: u64, letters: u64, digits: u64): void {
       if (((twos >> bit) & 1) !== 0 && !hasEnd(view.text + place - 2)) continue;
       if (((words >> bit) & 1) !== 0 && !hasTail(view.text + place - 4)) continue;
       const isQuoted = load<u8>(view.text + place - 1) === 34 && (((words << 1) >> bit) & 1) !== 0;
-      if (isQuoted && !hasTail(view.text + place - 5)) continue;
+      if (isQuoted && (!hasEnd(view.text + place - 3) || !hasTail(view.text + place - 5))) continue;
     }
     if (!isNamed(place)) continue;
     found |= PAIRS;
