@@ -50,7 +50,7 @@ export function inOneScan(
     const isFound = isWhole && arena.count > 0 && engine.scan() > 0;
     if (isFound) replaceFound(engine, results, from, next, single);
     if (!isWhole) oneByOne(results, from, next, single);
-    else if (isFound || hasOthers) finish(results, from, next, single);
+    else if (hasOthers) finish(results, from, next, single);
     from = next;
   }
   return results.values;
@@ -78,12 +78,15 @@ function replaceFound(
 ): void {
   const { entries } = results;
   const changed: Array<[index: number, text: string]> = [];
-  for (let index = from, place = 0, row = 0; index < to; index++) {
-    const [key, value] = entries[index]!;
-    if (typeof value !== "string" || key.length > LONGEST_KEY) continue;
-    if (engine.entryOf(row) !== place++) continue;
+  let row = 0;
+  let entry = engine.entryOf(row);
+  for (let index = from, place = 0; index < to && entry >= 0; index++) {
+    const key = entries[index]![0];
+    const value = entries[index]![1];
+    if (typeof value !== "string" || key.length > LONGEST_KEY || entry !== place++) continue;
     const applied = engine.apply(engine.keys.of(key), value, row, report);
     row = applied.next;
+    entry = engine.entryOf(row);
     if (applied.text === undefined) put(results, index, undefined);
     else changed.push([index, applied.text]);
   }
@@ -103,7 +106,8 @@ function oneByOne(results: Results, from: number, to: number, { one }: Single): 
 // What is no string, and strings that are too long.
 function finish(results: Results, from: number, to: number, { one, shorten }: Single): void {
   for (let index = from; index < to; index++) {
-    const [key, value] = results.entries[index]!;
+    const key = results.entries[index]![0];
+    const value = results.entries[index]![1];
     if (typeof value !== "string" || key.length > LONGEST_KEY) put(results, index, one(key, value));
     else if (results.values === undefined || results.values[index] === value)
       put(results, index, shorten(value));
