@@ -2,6 +2,7 @@
 // line numbers, versions and times are not looked at by every detector of numbers.
 
 import { reserve } from "./arena";
+import { digitsOf, lettersOf } from "./lanes";
 import * as view from "./view";
 
 // The widest gap inside a number: spaces between the groups of a phone number.
@@ -50,10 +51,8 @@ export function findClusters(): void {
     let letters: u64 = 0;
     for (let part: usize = 0; part < 64; part += 16) {
       const chunk = v128.load(place + part);
-      const digit = i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10));
-      const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
-      digits |= (<u64>i8x16.bitmask(digit)) << part;
-      letters |= (<u64>i8x16.bitmask(i8x16.lt_u(lower, i8x16.splat(26)))) << part;
+      digits |= (<u64>i8x16.bitmask(digitsOf(chunk))) << part;
+      letters |= (<u64>i8x16.bitmask(lettersOf(chunk))) << part;
     }
     digits &= known;
     letters &= known;

@@ -1,8 +1,8 @@
 // Counts digits that may be of one number, and says which detectors have to look at it.
 
-import { isDigit, isHex } from "./ascii";
+import { isDigit, isHex, isLetter } from "./ascii";
 import { ENCODED, IDENTITY, PAN, PHONE, TOKEN, TRACK, TRAILING } from "./families";
-import { TOKEN_BOT, TOKEN_DARAJA } from "./generated/patterns";
+import { PAN_EXPONENT, TOKEN_BOT, TOKEN_DARAJA } from "./generated/patterns";
 import { setMatched } from "./starts";
 import * as view from "./view";
 
@@ -13,26 +13,29 @@ const CLOSE_GAP: i32 = 2;
 const FAR: i32 = 1000;
 // No number has fewer digits.
 const LEAST: i32 = 8;
-const NO_PHONE: i32 = i32.MAX_VALUE;
+const LEAST_NATIONAL: i32 = 10;
+const LEAST_PAN: i32 = 12;
+// Digits of a card number with its expiry and code.
+const LEAST_WITH_CODE: i32 = 18;
 
 let found: u32 = 0;
 let lastDigit: i32 = 0;
 let lastLetter: i32 = 0;
+// Digits so far: of a card, of a cluster, printed close together, of a run, and of a phone number in national form.
 let panDigits: i32 = 0;
-let phoneDigits: i32 = 0;
+let clusterDigits: i32 = 0;
 let closeDigits: i32 = 0;
 let runDigits: i32 = 0;
-let leastPhone: i32 = NO_PHONE;
+let nationalDigits: i32 = 0;
+let runStart: i32 = 0;
+// Whether the cluster has what begins an international phone number, or an American one, and digits of a card.
+let isPhone: bool = false;
+let isClose: bool = false;
 
 /** Begins a view. */
 export function clearDigits(): void {
   lastDigit = -100;
   lastLetter = -1;
-  panDigits = 0;
-  phoneDigits = 0;
-  closeDigits = 0;
-  runDigits = 0;
-  leastPhone = NO_PHONE;
 }
 
 /** Where the last letter is of the blocks before. */
@@ -43,50 +46,80 @@ export function setLastLetter(at: i32): void {
 /** The detectors of what the digits of a block may be a part of. Between those of one number stands no letter. */
 export function numbersAt(at: i32, all: u64, letters: u64): u32 {
   found = 0;
-  for (let left = all & longWithout(letters); left !== 0;) {
-    const first = ctz(left);
-    const before = letters & ((<u64>1 << first) - 1);
-    const after = letters & ~((<u64>1 << first) - 1);
-    // Those up to the next letter.
-    const digits = after === 0 ? left : left & ((after & (0 - after)) - 1);
-    left ^= digits;
-    // Too few by themselves, and letters on both sides.
-    if (before !== 0 && after !== 0 && <i32>popcnt(digits) < LEAST) continue;
-    countAll(at, digits, before === 0 ? lastLetter : at + 63 - <i32>clz(before));
+  let left = all & longWithout(letters);
+  if (left === 0) return 0;
+  if (letters === 0) {
+    runsAt(at, left, lastLetter);
+    return found;
   }
+  const head = left & ((letters & (0 - letters)) - 1);
+  const last = 63 - <i32>clz(letters);
+  const tail = left & ~(((<u64>2) << last) - 1);
+  if (head !== 0) {
+    const before = lastLetter > lastDigit ? 0 : clusterDigits;
+    if (before + <i32>popcnt(head) >= LEAST) runsAt(at, head, lastLetter);
+  }
+  // Between letters, too few are no number.
+  left ^= head | tail;
+  if (<i32>popcnt(left) >= LEAST) betweenLetters(at, left, letters);
+  if (tail !== 0) runsAt(at, tail, at + last);
   return found;
 }
 
-function countAll(at: i32, digits: u64, letter: i32): void {
-  for (let left = digits; left !== 0; left &= left - 1) {
-    const place = at + <i32>ctz(left);
-    const gap = letter > lastDigit ? FAR : place - lastDigit;
-    lastDigit = place;
-    closeDigits = gap <= CLOSE_GAP ? closeDigits + 1 : 1;
-    panDigits = gap <= PAN_GAP ? panDigits + 1 : 1;
-    if (gap > PHONE_GAP) {
-      phoneDigits = 0;
-      leastPhone = NO_PHONE;
-    }
-    phoneDigits++;
-    if (gap === 1) runDigits++;
-    else {
-      runDigits = 1;
-      leastPhone = min(leastPhone, leastPhoneAt(place));
-    }
-    if (phoneDigits >= LEAST) numberAt(place);
+function betweenLetters(at: i32, all: u64, letters: u64): void {
+  for (let left = all; left !== 0;) {
+    const before = (<u64>1 << ctz(left)) - 1;
+    const after = letters & ~before;
+    const digits = left & ((after & (0 - after)) - 1);
+    left ^= digits;
+    if (<i32>popcnt(digits) >= LEAST) runsAt(at, digits, at + 63 - <i32>clz(letters & before));
   }
 }
 
+function runsAt(at: i32, digits: u64, letter: i32): void {
+  for (let left = digits; left !== 0;) {
+    const first = ctz(left);
+    const rest = ~(left >> first);
+    const size = rest === 0 ? 64 : <i32>ctz(rest);
+    left = size + <i32>first >= 64 ? 0 : left & (<u64>-1 << (first + size));
+    runAt(at + <i32>first, size, letter);
+  }
+}
+
+function runAt(start: i32, size: i32, letter: i32): void {
+  const gap = letter > lastDigit ? FAR : start - lastDigit;
+  if (gap > PHONE_GAP) {
+    clusterDigits = 0;
+    nationalDigits = 0;
+    isPhone = false;
+    isClose = false;
+  }
+  if (gap === 1) {
+    runDigits += size;
+    if (nationalDigits > 0) nationalDigits += size;
+  } else {
+    runDigits = size;
+    runStart = start;
+    if (nationalDigits > 0 && isNationalGap(load<u8>(view.text + lastDigit + 1))) nationalDigits += size;
+    else nationalDigits = isNational(start) ? size : 0;
+    if (!isPhone) isPhone = isInternational(start) || isAmerican(start);
+    // A list of byte values.
+    if (gap <= PAN_GAP && panDigits + 1 >= LEAST && isAfterComma(start)) found |= ENCODED;
+  }
+  closeDigits = gap <= CLOSE_GAP ? closeDigits + size : size;
+  panDigits = gap <= PAN_GAP ? panDigits + size : size;
+  clusterDigits += size;
+  lastDigit = start + size - 1;
+  if (clusterDigits >= LEAST) numberAt(lastDigit);
+}
+
 function numberAt(place: i32): void {
-  if (phoneDigits >= leastPhone) found |= PHONE;
-  if (isIdentity(place)) found |= IDENTITY;
-  if (closeDigits >= 12) found |= TRAILING;
-  if (runDigits >= 12) found |= TRACK;
-  if (runDigits >= 8) runAt(place);
-  // A list of byte values.
-  if (panDigits >= 8 && isAfterComma(place)) found |= ENCODED;
-  if (panDigits >= 12) found |= PAN;
+  if (isPhone || nationalDigits >= LEAST_NATIONAL) found |= PHONE;
+  if (closeDigits >= LEAST && isIdentity(place)) found |= IDENTITY;
+  if (runDigits >= LEAST) longRunAt(place);
+  if (panDigits >= LEAST_PAN) found |= PAN;
+  if (closeDigits >= LEAST_PAN) isClose = true;
+  if (isClose && (clusterDigits >= LEAST_WITH_CODE || isBeforeExpiry(place))) found |= TRAILING;
 }
 
 // Where no letter is among eight characters, as far as this block tells.
@@ -101,51 +134,95 @@ function longWithout(letters: u64): u64 {
   return long | (long << 4) | first;
 }
 
-// Of how many digits a phone number is, at least, that begins with the run of digits that begins here (rules/phone.ts).
-function leastPhoneAt(place: i32): i32 {
-  const text = view.text + place;
-  const first = load<u8>(text);
-  const left = load<u8>(text - 1);
-  const before = load<u8>(text - 2);
-  if (left === 43 || before === 43 || load<u8>(text - 3) === 43) return 8;
-  const isLong = isDigit(load<u8>(text, 1)) && isDigit(load<u8>(text, 2));
-  if (first === 48 && load<u8>(text, 1) === 48) return 8;
-  if (left === 40 || (isLong && (first === 48 || first === 50))) return 10;
-  return before === 49 && (left === 32 || left === 45 || left === 46) ? 10 : NO_PHONE;
+// Whether a phone number begins with the run of digits that begins here, after what dials out (rules/phone.ts).
+function isInternational(start: i32): bool {
+  const text = view.text + start;
+  const left = leftOf(start);
+  if (left === 43 || load<u8>(text - 2) === 43 || load<u8>(text - 3) === 43) return true;
+  if (load<u16>(text) !== 0x3030 || isLetter(left) || left === 46 || left === 42 || left === 95) return false;
+  const next = load<u8>(text, 2);
+  return <u32>(next - 49) < 9 || next === 32 || next === 40;
 }
 
-// Whether a number of rules/identity.ts may end here, or the first of its digits.
+// (415) 555-2671 and 1-415-555-2671.
+function isAmerican(start: i32): bool {
+  const text = view.text + start;
+  if (<u32>(load<u8>(text) - 50) > 7) return false;
+  const left = load<u8>(text - 1);
+  if (left === 40) return load<u8>(text, 3) === 41;
+  if (load<u8>(text - 2) !== 49 || (left !== 32 && left !== 45 && left !== 46)) return false;
+  return isDigit(load<u8>(text, 4)) && isDigit(load<u8>(text, 6)) && isDigit(load<u8>(text, 8)) && isDigit(load<u8>(text, 11));
+}
+
+// Three digits of which the first is 0 or 2, and no rest of an address, a version or an amount.
+function isNational(start: i32): bool {
+  const text = view.text + start;
+  const first = load<u8>(text);
+  if ((first !== 48 && first !== 50) || !isDigit(load<u8>(text, 1)) || !isDigit(load<u8>(text, 2))) return false;
+  // 2026 is a year: of the codes that begin with 20 only 201 is a phone's.
+  if (first === 50 && load<u8>(text, 1) === 48 && load<u8>(text, 2) !== 49) return false;
+  const left = leftOf(start);
+  if (isLetter(left) || left === 42) return false;
+  return !(start > 1 && left >= 44 && left <= 47 && isDigit(load<u8>(text - 2)));
+}
+
+// What lies before the text is another one.
+function leftOf(start: i32): u8 {
+  return start > 0 ? load<u8>(view.text + start - 1) : 0;
+}
+
+// Space - ( )
+function isNationalGap(byte: u8): bool {
+  return byte === 32 || byte === 45 || byte === 40 || byte === 41;
+}
+
+// Whether a number of rules/identity.ts may end with the run that ends here, or has the run at its beginning.
 function isIdentity(place: i32): bool {
-  if (closeDigits < 8) return false;
-  const text = view.text + place;
-  if (runDigits === 13) return true;
+  const run = view.text + runStart;
+  if (runDigits >= 13) return true;
   if (runDigits === 3 && closeDigits >= 13) return true;
-  if (runDigits === 9) {
-    const left = load<u8>(text - 9);
-    if (left === 65 || left === 80 || (left === 45 && load<u8>(text - 10) === 65)) return true;
-  }
-  if (runDigits === 4 && load<u8>(text - 4) === 45 && load<u8>(text - 7) === 45) return true;
+  const left = load<u8>(run - 1);
+  if (runDigits >= 9 && (left === 65 || left === 80 || (left === 45 && load<u8>(run - 2) === 65))) return true;
+  if (runDigits === 4 && left === 45 && load<u8>(run - 4) === 45 && isDigit(load<u8>(run - 7)) && (runStart < 8 || !isDigit(load<u8>(run - 8))))
+    return true;
   if (runDigits < 6) return false;
-  const right = load<u8>(text, 1);
-  return isUpper(right === 32 || right === 45 ? load<u8>(text, 2) : right);
+  const right = load<u8>(view.text + place, 1);
+  return isUpper(right === 32 || right === 45 ? load<u8>(view.text + place, 2) : right);
 }
 
 function isUpper(byte: u8): bool {
   return <u32>(byte - 65) < 26;
 }
 
-// Digits that a token is made of, before a colon or after a hash.
-function runAt(place: i32): void {
-  const right = load<u8>(view.text + place + 1);
-  if (right === 58) found |= maybe(TOKEN_BOT);
-  // The fraction of a number with an exponent.
-  if ((right | 32) === 101) found |= PAN;
-  if (runDigits >= 14 && place >= 82 && isHex(load<u8>(view.text + place - 20))) found |= maybe(TOKEN_DARAJA);
+// Digits of a track, or that a token is made of, before a colon or after a hash.
+function longRunAt(place: i32): void {
+  if (runDigits >= LEAST_PAN) found |= TRACK;
+  if (place + 1 < view.length) {
+    const right = load<u8>(view.text + place + 1);
+    if (right === 58) found |= maybe(TOKEN_BOT);
+    // The fraction of a number with an exponent.
+    if ((right | 32) === 101) {
+      setMatched(PAN_EXPONENT);
+      found |= PAN;
+    }
+  }
+  if (runDigits < 14) return;
+  for (let last = max(82, runStart + 13); last <= place; last++) {
+    if (!isHex(load<u8>(view.text + last - 20))) continue;
+    found |= maybe(TOKEN_DARAJA);
+    return;
+  }
 }
 
 function maybe(token: i32): u32 {
   setMatched(token);
   return TOKEN;
+}
+
+// Whether a word that begins with `e` is near, as one that names the expiry of a card.
+function isBeforeExpiry(place: i32): bool {
+  const next = load<u32>(view.text + place + 1) | 0x2020_2020;
+  return <u8>next === 101 || <u8>(next >> 8) === 101 || <u8>(next >> 16) === 101 || <u8>(next >> 24) === 101;
 }
 
 function isAfterComma(place: i32): bool {

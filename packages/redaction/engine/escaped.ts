@@ -1,6 +1,7 @@
 // Whether a text has anything that escapes.ts would decode; most have not, and are read where they lie.
 
 import { isLetter } from "./ascii";
+import { all } from "./lanes";
 import { isUpperHexAt } from "./word";
 
 // A bit is in both tables for the low and the high half of each of its characters: 1 zero, 2 ANSI's escape, 4 %, 8 \,
@@ -34,13 +35,14 @@ export function isEscaped(address: usize, bytes: i32): bool {
 function kindsAt(address: usize): v128 {
   const chunk = v128.load(address);
   return v128.and(
-    i8x16.swizzle(v128.load(LOW), v128.and(chunk, i8x16.splat(15))),
-    i8x16.swizzle(v128.load(HIGH), v128.and(i16x8.shr_u(chunk, 4), i8x16.splat(15))),
+    i8x16.swizzle(v128.load(LOW), v128.and(chunk, all(15))),
+    i8x16.swizzle(v128.load(HIGH), v128.and(i16x8.shr_u(chunk, 4), all(15))),
   );
 }
 
 // &#52; or a name, which a semicolon ends: in a query string an ampersand is only that.
 function hasEntity(address: usize, bytes: i32): bool {
+  if (!hasSemicolon(address, bytes)) return false;
   for (let at = 0; at < bytes; at++) {
     if (load<u8>(address + at) !== 38) continue;
     let end = at + 1;
@@ -51,13 +53,39 @@ function hasEntity(address: usize, bytes: i32): bool {
   return false;
 }
 
+// A semicolon, or a number sign, after which none is needed.
+function hasSemicolon(address: usize, bytes: i32): bool {
+  let marks = i64x2.splat(0);
+  for (let at = 0; at < bytes; at += 16) {
+    const chunk = v128.load(address + at);
+    marks = v128.or(marks, v128.or(i8x16.eq(chunk, all(59)), i8x16.eq(chunk, all(35))));
+  }
+  return v128.any_true(marks);
+}
+
 // A run of four at least: one `=41` is a value.
 function isQuotedPrintable(address: usize, bytes: i32): bool {
-  for (let at = 0; at + 12 <= bytes; at++) {
-    if (load<u8>(address + at) !== 61 || !isUpperHexAt(address + at + 1)) continue;
-    if (load<u8>(address + at, 3) !== 61 || !isUpperHexAt(address + at + 4)) continue;
-    if (load<u8>(address + at, 6) !== 61 || !isUpperHexAt(address + at + 7)) continue;
-    if (load<u8>(address + at, 9) === 61 && isUpperHexAt(address + at + 10)) return true;
+  for (let at = 0; at + 12 <= bytes; at += 16) {
+    const first = v128.and(equalsAt(address + at), equalsAt(address + at + 3));
+    const last = v128.and(equalsAt(address + at + 6), equalsAt(address + at + 9));
+    let runs = i8x16.bitmask(v128.and(first, last));
+    for (; runs !== 0; runs &= runs - 1) {
+      const start = at + ctz(runs);
+      if (start + 12 <= bytes && isQuotedRun(address + start)) return true;
+    }
   }
   return false;
+}
+
+function equalsAt(address: usize): v128 {
+  return i8x16.eq(v128.load(address), all(61));
+}
+
+function isQuotedRun(address: usize): bool {
+  return (
+    isUpperHexAt(address + 1) &&
+    isUpperHexAt(address + 4) &&
+    isUpperHexAt(address + 7) &&
+    isUpperHexAt(address + 10)
+  );
 }

@@ -17,6 +17,13 @@ const LENGTHS: string =
   "TG28TL23TN24TR26UA29VA22VG24WF27XK20YE30YT27";
 const ENTRY: i32 = 4;
 
+// A bit for each second letter, by the first.
+const COUNTRIES: usize = memory.data(32 * 4, 8);
+for (let at = 0; at < LENGTHS.length; at += ENTRY) {
+  const row = COUNTRIES + (<usize>(LENGTHS.charCodeAt(at) & 31) << 2);
+  store<u32>(row, load<u32>(row) | (<u32>1 << (LENGTHS.charCodeAt(at + 1) & 31)));
+}
+
 const compact: usize = memory.data(40, 8);
 
 export function findIban(): void {
@@ -36,6 +43,11 @@ export function endOfIban(from: i32): i32 {
   if (size === 0) return -1;
   const to = copy(from, size);
   return to < 0 || !isValid(size) ? -1 : to;
+}
+
+/** Whether the two letters, in either case, are of a country that has such numbers. */
+export function isCountry(first: u8, second: u8): bool {
+  return ((load<u32>(COUNTRIES + (<usize>(first & 31) << 2)) >> (second & 31)) & 1) !== 0;
 }
 
 function lengthOf(first: u8, second: u8): i32 {

@@ -8,6 +8,7 @@ import { PAN_CARD_WORD, PAN_EXPONENT } from "./generated/patterns";
 import { cardStrength, isRepeated, luhn, STRONG, WEAK } from "./iin";
 import { clusterCount, clusterDigitsAt, clusterEndAt, clusterStartAt } from "./clusters";
 import { end as endOf, search, start as startOf } from "./match";
+import { mayMatch } from "./prefilter";
 import { rewind, seek } from "./seek";
 import { add, setCanonical } from "./spans";
 import * as view from "./view";
@@ -33,7 +34,7 @@ let limit: i32 = 0;
 const LENGTHS: usize = memory.data<u8>([16, 15, 19, 18, 17, 14, 13, 12]);
 
 export function findPan(): void {
-  for (rewind(LEAST_WRITTEN, 0); seek(PAN_EXPONENT);) exponent();
+  for (rewind(LEAST_WRITTEN, 0); mayMatch(PAN_EXPONENT) && seek(PAN_EXPONENT);) exponent();
   resetFrames();
   for (let index = 0; index < clusterCount; index++) {
     if (clusterDigitsAt(index) < LEAST) continue;

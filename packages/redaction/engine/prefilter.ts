@@ -5,10 +5,10 @@ import { mayDecode } from "./decodable";
 import { clearDigits, numbersAt, setLastLetter } from "./digits";
 import { ALL, EMAIL, ENCODED, IBAN, PAIRS, PROSE, TRACK } from "./families";
 import { PROSE_LOGIN, TRACK_PIN_DATA } from "./generated/patterns";
-import { bitOf, bitsOf } from "./lanes";
+import { all, bitOf, bitsOf, lettersOf } from "./lanes";
 import { matchAt } from "./match";
 import { clearMatched, detectorsAt, ibansAt, isMatched, setMatched, triedAt } from "./starts";
-import { hasTail, isNamed } from "./tail";
+import { hasEnd, hasTail, isNamed } from "./tail";
 import * as view from "./view";
 
 // Classes of characters: a bit is in both tables for the low and the high half of each of its characters.
@@ -27,6 +27,7 @@ const HIGH: usize = memory.data<u8>(
 
 const LEAST_TOKEN: i32 = 14;
 const PAIR_GAP: i32 = 7;
+const LEAST_PAIRS: i32 = 7;
 
 let found: u32 = 0;
 let lastPair: i32 = 0;
@@ -48,11 +49,10 @@ export function mayMatch(pattern: i32): bool {
 function kindsAt(address: usize, low: v128, high: v128): v128 {
   const chunk = v128.load(address);
   const kinds = v128.and(
-    i8x16.swizzle(low, v128.and(chunk, i8x16.splat(15))),
-    i8x16.swizzle(high, v128.and(i16x8.shr_u(chunk, 4), i8x16.splat(15))),
+    i8x16.swizzle(low, v128.and(chunk, all(15))),
+    i8x16.swizzle(high, v128.and(i16x8.shr_u(chunk, 4), all(15))),
   );
-  const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
-  return v128.or(kinds, v128.and(i8x16.lt_u(lower, i8x16.splat(26)), i8x16.splat(8)));
+  return v128.or(kinds, v128.and(lettersOf(chunk), all(8)));
 }
 
 /** Bits of the detectors that may find something in the current view. */
@@ -87,19 +87,20 @@ export function prefilter(): u32 {
     let hexes: u64 = 0;
     let separators: u64 = 0;
     let tokens: u64 = 0;
-    let marks: u64 = 0;
     let lines: u64 = 0;
     const one = kindsAt(base + at, low, high);
     const left = size - at;
+    // What lies behind the text is another one.
+    const inside: u64 = left >= 64 ? -1 : (<u64>1 << left) - 1;
     if (left <= 16) {
       digits = bitOf(one, 7);
       delimiters = bitOf(one, 6);
       hexes = bitOf(one, 5);
       letters = bitOf(one, 4);
       lines = bitOf(one, 3);
+      if ((i8x16.bitmask(one) & <i32>inside) !== 0) found |= EMAIL;
       tokens = bitOf(one, 2);
       separators = bitOf(one, 1);
-      marks = bitOf(one, 0);
     } else {
       const two = kindsAt(base + at + 16, low, high);
       const three = left > 32 ? kindsAt(base + at + 32, low, high) : i64x2.splat(0);
@@ -109,12 +110,12 @@ export function prefilter(): u32 {
       hexes = bitsOf(one, two, three, four, 5);
       letters = bitsOf(one, two, three, four, 4);
       lines = bitsOf(one, two, three, four, 3);
+      // Few texts have an @.
+      const any = v128.or(v128.or(one, two), v128.or(three, four));
+      if (v128.any_true(v128.and(any, all(128))) && (bitsOf(one, two, three, four, 0) & inside) !== 0) found |= EMAIL;
       tokens = bitsOf(one, two, three, four, 2);
       separators = bitsOf(one, two, three, four, 1);
-      marks = bitsOf(one, two, three, four, 0);
     }
-    // What lies behind the text is another one.
-    const inside: u64 = size - at >= 64 ? -1 : (<u64>1 << (size - at)) - 1;
     digits &= inside;
     letters &= inside;
     const words = digits | letters;
@@ -133,7 +134,6 @@ export function prefilter(): u32 {
       ~((words << 3) | ((digitsBefore | lettersBefore) >> 61));
     const gaps = heads & separators;
     if (starts !== 0) found |= detectorsAt(at, starts);
-    if ((marks & inside) !== 0) found |= EMAIL;
     if (digits !== 0) {
       if ((found & IBAN) === 0) {
         const ibans = digits & (heads | (gaps << 1) | (gapsBefore >> 63));
@@ -153,7 +153,7 @@ export function prefilter(): u32 {
       hexes = (hexes & inside) | digits;
       // Two digits of hexadecimal and a separator; the first may lie in the block before.
       const pair = (separators | delimiters) & ((hexes << 1) | (hexesBefore >> 63)) & ((hexes << 2) | (hexesBefore >> 62)) & inside;
-      if (pair !== 0) pairsAt(at, pair);
+      if (pair !== 0 && mayBePairs(at, pair)) pairsAt(at, pair);
     }
     hexesBefore = hexes;
     digitsBefore = digits;
@@ -177,16 +177,18 @@ function delimitersAt(at: i32, places: u64, letters: u64, digits: u64): void {
   // Lines and columns: a number that follows a delimiter is no key.
   const numbers = digits & (places << 1);
   const ends = (numbers + digits) & ~digits;
-  const words = (letters << 1) & (letters << 2) & (letters << 3) & (letters << 4);
+  const twos = (letters << 1) & (letters << 2);
+  const words = twos & (twos << 2);
   for (let left = places; left !== 0; left &= left - 1) {
     const bit = ctz(left);
     const place = at + <i32>bit;
     // The name of a tag may have delimiters in it.
     if (load<u8>(view.text + place) !== 62) {
       if (((ends >> bit) & 1) !== 0) continue;
+      if (((twos >> bit) & 1) !== 0 && !hasEnd(view.text + place - 2)) continue;
       if (((words >> bit) & 1) !== 0 && !hasTail(view.text + place - 4)) continue;
       const isQuoted = load<u8>(view.text + place - 1) === 34 && (((words << 1) >> bit) & 1) !== 0;
-      if (isQuoted && !hasTail(view.text + place - 5)) continue;
+      if (isQuoted && (!hasEnd(view.text + place - 3) || !hasTail(view.text + place - 5))) continue;
     }
     if (!isNamed(place)) continue;
     found |= PAIRS;
@@ -222,11 +224,19 @@ function endToken(end: i32): void {
   tokenStart = -1;
 }
 
+// Seven that follow one another are a text. Fewer are forgotten when the next block cannot go on with them.
+function mayBePairs(at: i32, places: u64): bool {
+  const before = at + <i32>ctz(places) - lastPair <= PAIR_GAP ? pairs : 0;
+  if (before + <i32>popcnt(places) >= LEAST_PAIRS || places >> (64 - PAIR_GAP) !== 0) return true;
+  lastPair = -100;
+  return false;
+}
+
 function pairsAt(at: i32, places: u64): void {
   for (let left = places; left !== 0; left &= left - 1) {
     const place = at + <i32>ctz(left);
     pairs = place - lastPair <= PAIR_GAP ? pairs + 1 : 1;
     lastPair = place;
-    if (pairs >= 7) found |= ENCODED;
+    if (pairs >= LEAST_PAIRS) found |= ENCODED;
   }
 }

@@ -1,6 +1,6 @@
 // Values of an INSERT, by the names of their columns.
 
-import { isSpace } from "./ascii";
+import { isDigit, isSpace } from "./ascii";
 import { ASSIGNED, KIND_NONE, KIND_TRACE, QUOTED } from "./codes";
 import { INSERT_HEAD } from "./generated/patterns";
 import { judge } from "./judge";
@@ -14,6 +14,10 @@ const MOST: i32 = 2048;
 const kinds: usize = memory.data(2048, 8);
 const name: usize = memory.data(2048, 8);
 let columns: i32 = 0;
+// Where their names are, until one is asked for.
+let namesStart: i32 = 0;
+let namesEnd: i32 = 0;
+let isRead: bool = false;
 
 // The value that was read last, and how it is written.
 let valueStart: i32 = 0;
@@ -23,17 +27,25 @@ let valueForm: i32 = 0;
 export function findInsert(): void {
   for (let at = 0; search(INSERT_HEAD, view.text, view.length, at);) {
     at = end(0);
-    readColumns(start(1), end(1));
+    namesStart = start(1);
+    namesEnd = end(1);
+    isRead = false;
     let place = at;
     while (view.at(place) === 40) place = readTuple(place + 1);
   }
 }
 
-function readColumns(from: i32, to: i32): void {
+function kindOfColumn(column: i32): i32 {
+  if (!isRead) readColumns();
+  return column < columns ? <i32>load<u8>(kinds + column) : KIND_NONE;
+}
+
+function readColumns(): void {
+  isRead = true;
   columns = 0;
   let size = 0;
-  for (let at = from; at <= to && columns < MOST; at++) {
-    const byte = at < to ? view.at(at) : 44;
+  for (let at = namesStart; at <= namesEnd && columns < MOST; at++) {
+    const byte = at < namesEnd ? view.at(at) : 44;
     if (byte === 44) {
       store<u8>(kinds + columns++, <u8>kindOf(name, size));
       size = 0;
@@ -50,13 +62,23 @@ function readTuple(from: i32): i32 {
     const next = skipSpaces(readValue(skipSpaces(at)));
     const mark = view.at(next);
     if (next === at && mark !== 44 && mark !== 41) break;
-    if (column < columns) judgeValue(<i32>load<u8>(kinds + column));
+    if (!isBound()) judgeValue(kindOfColumn(column));
     at = mark === 44 || mark === 41 ? next + 1 : next;
     if (mark !== 44) break;
   }
   at = skipSpaces(at);
   if (view.at(at) === 44) at = skipSpaces(at + 1);
   return at;
+}
+
+// A placeholder, which is what most statements have: ? and $1.
+function isBound(): bool {
+  const size = valueEnd - valueStart;
+  const first = view.at(valueStart);
+  if (size === 1) return first === 63;
+  if (first !== 36 || size > 4) return false;
+  for (let at = valueStart + 1; at < valueEnd; at++) if (!isDigit(view.at(at))) return false;
+  return size > 1;
 }
 
 function judgeValue(kind: i32): void {

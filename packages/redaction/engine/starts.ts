@@ -10,7 +10,7 @@ import {
   NEEDLE_STARTS,
 } from "./generated/needles";
 import { IBAN_HEAD, PATTERNS } from "./generated/patterns";
-import { endOfIban } from "./iban";
+import { endOfIban, isCountry } from "./iban";
 import { mayBegin } from "./head";
 import { matchAt, start } from "./match";
 import { reserve } from "./arena";
@@ -106,7 +106,9 @@ export function ibansAt(at: i32, digits: u64): u32 {
     const digit = at + <i32>ctz(left);
     const left1 = load<u8>(view.text + digit - 1);
     // A space or a dash may stand between them.
-    if (triedAt(IBAN_HEAD, left1 === 32 || left1 === 45 ? digit - 3 : digit - 2)) return IBAN;
+    const place = left1 === 32 || left1 === 45 ? digit - 3 : digit - 2;
+    const head = view.text + place;
+    if (isCountry(load<u8>(head), load<u8>(head, 1)) && triedAt(IBAN_HEAD, place)) return IBAN;
   }
   return 0;
 }

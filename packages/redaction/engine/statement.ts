@@ -3,6 +3,7 @@
 import { isAlphanumeric, isDigit, isLetter, isSpace, isWord, lower } from "./ascii";
 import { BY_LITERAL, CONFIDENTIAL, MARK_LITERAL } from "./codes";
 import { STATEMENT_MOMENT } from "./generated/patterns";
+import { all, digitsOf, lettersOf } from "./lanes";
 import { matchAt } from "./match";
 import { add } from "./spans";
 import * as view from "./view";
@@ -42,25 +43,38 @@ export function findLiterals(): void {
   }
 }
 
-// Most statements have placeholders alone: no quote, no number, and no dollar but before a digit.
+// Most statements have placeholders alone: no quote, no number but a page's size, and no dollar but before a digit.
 function mayHaveLiterals(): bool {
   let isInWord: i32 = 0;
   for (let at = 0; at < view.length; at += 16) {
     const chunk = v128.load(view.text + at);
-    const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
-    const letters = v128.or(i8x16.lt_u(lower, i8x16.splat(26)), i8x16.eq(chunk, i8x16.splat(95)));
-    const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10)));
-    const dollars = i8x16.bitmask(i8x16.eq(chunk, i8x16.splat(36)));
-    const quotes = v128.or(i8x16.eq(chunk, i8x16.splat(39)), i8x16.eq(chunk, i8x16.splat(34)));
+    const letters = v128.or(lettersOf(chunk), i8x16.eq(chunk, all(95)));
+    const digits = i8x16.bitmask(digitsOf(chunk));
+    const dollars = i8x16.bitmask(i8x16.eq(chunk, all(36)));
+    const quotes = v128.or(i8x16.eq(chunk, all(39)), i8x16.eq(chunk, all(34)));
     const inside = view.length - at >= 16 ? 0xffff : (1 << (view.length - at)) - 1;
     if ((i8x16.bitmask(quotes) & inside) !== 0) return true;
     const before = i8x16.bitmask(letters) | i8x16.bitmask(chunk) | digits | dollars;
-    if ((digits & ~((before << 1) | isInWord) & inside) !== 0) return true;
+    for (let left = digits & ~((before << 1) | isInWord) & inside; left !== 0; left &= left - 1)
+      if (!isPageSize(at + ctz(left))) return true;
     // Whether a digit follows the last of sixteen is not seen here.
     if ((dollars & ~(digits >> 1) & inside) !== 0) return true;
     isInWord = (before >> 15) & 1;
   }
   return false;
+}
+
+// Whether the digits here are alone and follow a word like LIMIT and a space.
+function isPageSize(at: i32): bool {
+  let end = at + 1;
+  while (isDigit(view.at(end))) end++;
+  const right = view.at(end);
+  const isEnd = right === 0 || isSpace(right) || right === 41 || right === 44 || right === 59;
+  if (!isEnd || end - at > LONGEST_PAGE || view.at(at - 1) !== 32) return false;
+  let from = at - 1;
+  while (isLetter(view.at(from - 1))) from--;
+  const left = view.at(from - 1);
+  return (left === 0 || isSpace(left)) && isPage(from, at - 1 - from);
 }
 
 // Where the literal ends that begins here; `at` when none does.
@@ -130,9 +144,8 @@ function skipped(at: i32, byte: u8): i32 {
 function endOfWord(from: i32): i32 {
   for (let at = from; at < view.length; at += 16) {
     const chunk = v128.load(view.text + at);
-    const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
-    const letters = v128.or(i8x16.lt_u(lower, i8x16.splat(26)), i8x16.eq(chunk, i8x16.splat(95)));
-    const digits = i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10));
+    const letters = v128.or(lettersOf(chunk), i8x16.eq(chunk, all(95)));
+    const digits = digitsOf(chunk);
     const others = ~(i8x16.bitmask(v128.or(letters, digits)) | i8x16.bitmask(chunk)) & 0xffff;
     if (others !== 0) return min(at + <i32>ctz(others), view.length);
   }

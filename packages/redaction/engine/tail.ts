@@ -3,10 +3,11 @@
 import { isDigit, isLetter } from "./ascii";
 import { KIND_NONE, KIND_TRACE } from "./codes";
 import { LETTER } from "./fold";
-import { KEY_TAILS, KEY_TAILS_BEFORE_DIGITS } from "./generated/key-words";
+import { KEY_ENDS, KEY_TAILS, KEY_TAILS_BEFORE_DIGITS } from "./generated/key-words";
 import { PAIRS_NAMED } from "./generated/patterns";
 import { findKey, keyLength, keyStart } from "./key";
 import { kindOf } from "./keys";
+import { digitsOf, lettersOf } from "./lanes";
 import { matchAt } from "./match";
 import * as view from "./view";
 
@@ -61,11 +62,10 @@ function isTail(last: i32): bool {
   const from = view.text + last - 15;
   const chunk = v128.load(from);
   const inside: i32 = last < 15 ? (0xffff << (15 - last)) & 0xffff : 0xffff;
-  const lower = i8x16.sub(v128.or(chunk, i8x16.splat(32)), i8x16.splat(97));
-  let letters = i8x16.bitmask(i8x16.lt_u(lower, i8x16.splat(26))) & inside;
+  let letters = i8x16.bitmask(lettersOf(chunk)) & inside;
   const top = 31 - clz(letters);
   if (letters === 0 || (i8x16.bitmask(chunk) & inside) !== 0) return isTailBeforeDigits(last);
-  const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(chunk, i8x16.splat(48)), i8x16.splat(10))) & inside;
+  const digits = i8x16.bitmask(digitsOf(chunk)) & inside;
   if (digits > letters) return isTailBeforeDigits(last);
   if (top >= 3 && ((letters >> (top - 3)) & 15) === 15) return hasTail(from + top - 3);
   // A digit ends the word.
@@ -83,6 +83,12 @@ function isTail(last: i32): bool {
 /** Whether the four letters at an address may be the last of a word that means something. */
 export function hasTail(address: usize): bool {
   return isKnown(load<u32>(address) & 0x1f1f_1f1f);
+}
+
+/** Whether the two letters at an address may be the last of a word that means something. */
+export function hasEnd(address: usize): bool {
+  const row = load<u32>(KEY_ENDS + (<usize>(load<u8>(address, 1) & 31) << 2));
+  return ((row >> (load<u8>(address) & 31)) & 1) !== 0;
 }
 
 function isKnown(tail: u32): bool {

@@ -36,6 +36,9 @@ function tailTables(words: readonly string[]): string {
     const [last = 0, second = 0, third = 0, fourth = 0] = letters;
     mark(tails, Math.imul((last << 24) | (second << 16) | (third << 8) | fourth, FACTOR) >>> 16);
   }
+  const pairs = new Uint32Array(32);
+  for (const [last = 0, second = 0] of words.flatMap((word) => lastOf(word, 4)))
+    pairs[last]! |= 1 << second;
   const before = new Uint8Array(TAILS_BEFORE_DIGITS / 8);
   for (const [last = 0, second = 0, third = 0] of words.flatMap((word) => lastOf(word, 3)))
     mark(before, (last + second * 31 + third * 961) & (TAILS_BEFORE_DIGITS - 1));
@@ -43,6 +46,8 @@ function tailTables(words: readonly string[]): string {
 export const KEY_TAILS: usize = memory.data<u8>([${tails.join(",")}]);
 /** The same of three letters, digits after them or not. */
 export const KEY_TAILS_BEFORE_DIGITS: usize = memory.data<u8>([${before.join(",")}]);
+/** For each last letter of any of them, a bit for each letter that may stand before it. */
+export const KEY_ENDS: usize = memory.data<u32>([${pairs.join(",")}]);
 `;
 }
 

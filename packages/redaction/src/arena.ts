@@ -1,10 +1,13 @@
 import { type Exports, SCANNED } from "./engine.ts";
+import { LONGEST_KEY } from "./key-refs.ts";
 
 const ENTRY = 4;
 // A UTF-16 unit is at most three bytes of UTF-8.
 const WIDEST = 3;
 // Shorter texts are written faster here than by a call out of JavaScript.
 const SHORT = 16;
+// Before the values is room for the name of a key, so that one can be asked about while there are values.
+const HEAD = LONGEST_KEY * WIDEST;
 const encoder = new TextEncoder();
 // Node writes into a Buffer without making a view for each text; a browser has none.
 const hasBuffer = typeof Buffer !== "undefined";
@@ -22,7 +25,7 @@ export interface Arena {
   readonly bytes: number;
   /** Bytes of the text that were written for an entry. */
   sizeOf(entry: number): number;
-  /** Writes a key's name at the beginning; gives its length in bytes. Takes the place of entries. */
+  /** Writes a key's name at the beginning; gives its length in bytes. A long one takes the place of entries. */
   name(text: string): number;
   clear(): void;
 }
@@ -36,7 +39,7 @@ export function createArena(engine: Exports): Arena {
   let bytes = viewOf(memory);
   let words = new Uint32Array(memory);
   let count = 0;
-  let used = 0;
+  let used = HEAD;
 
   const refresh = (): void => {
     if (memory === engine.memory.buffer) return;
@@ -46,8 +49,6 @@ export function createArena(engine: Exports): Arena {
   };
   const reserve = (size: number): void => {
     const needed = used + size;
-    // Memory that has grown has left its views without a byte.
-    if (needed <= room && count < places && words.length > 0) return;
     if (needed > room) {
       // What was written lies in the old place, which stays as it is.
       const old = new Uint8Array(memory).slice(input, input + used);
@@ -79,10 +80,16 @@ export function createArena(engine: Exports): Arena {
     if (hasBuffer) return (bytes as Buffer<ArrayBuffer>).write(text, at);
     return encoder.encodeInto(text, bytes.subarray(at, at + length * WIDEST)).written;
   };
+  const clear = (): void => {
+    count = 0;
+    used = HEAD;
+  };
   return {
     add(key, text, form) {
       const part = text.length > SCANNED + 1 ? text.slice(0, SCANNED + 1) : text;
-      reserve(part.length * WIDEST);
+      const most = part.length * WIDEST;
+      // Memory that has grown has left its views without a byte.
+      if (used + most > room || count === places || words.length === 0) reserve(most);
       const size = write(part, input + used);
       const row = (rows >> 2) + count * ENTRY;
       words[row] = key;
@@ -96,18 +103,14 @@ export function createArena(engine: Exports): Arena {
       return count;
     },
     get bytes() {
-      return used;
+      return used - HEAD;
     },
     sizeOf: (entry) => words[(rows >> 2) + entry * ENTRY + 2] ?? 0,
     name(text) {
-      count = 0;
-      used = 0;
+      if (text.length > LONGEST_KEY) clear();
       reserve(text.length * WIDEST);
       return write(text, input);
     },
-    clear() {
-      count = 0;
-      used = 0;
-    },
+    clear,
   };
 }

@@ -1,6 +1,7 @@
 import { STRING } from "./engine.ts";
-import type { KeyRef } from "./key-refs.ts";
+import { LONGEST_KEY } from "./key-refs.ts";
 import type { Report, Scanner } from "./scanner.ts";
+import { isPlain } from "./walk.ts";
 
 /** Attributes that are redacted together. */
 export type Entries = ReadonlyArray<readonly [key: string, value: unknown]>;
@@ -8,6 +9,8 @@ export type Entries = ReadonlyArray<readonly [key: string, value: unknown]>;
 /** How a redactor does the same by itself. */
 export interface Single {
   one: (key: string, value: unknown) => unknown;
+  /** Characters kept of a string. */
+  limit: number;
   shorten: (text: string) => string;
   report: Report;
 }
@@ -22,58 +25,91 @@ export function inOneScan(
   single: Single,
 ): unknown[] | undefined {
   const { keys, arena } = engine;
-  const { one, shorten, report } = single;
+  const { limit } = single;
   const size = entries.length;
-  let values: unknown[] | undefined;
-  const put = (index: number, value: unknown): void => {
-    if (value === entries[index]![1]) return;
-    values ??= entries.map((entry) => entry[1]);
-    values[index] = value;
-  };
-  // A key that the engine does not know yet is named where the entries will lie, so keys come first.
-  const { generation } = keys;
-  const refs: KeyRef[] = [];
-  for (let index = 0; index < size; index++) refs.push(keys.of(entries[index]![0]));
-  if (keys.generation !== generation) {
-    for (let index = 0; index < size; index++)
-      put(index, one(entries[index]![0], entries[index]![1]));
-    return values;
-  }
+  const results: Results = { entries, values: undefined };
   for (let from = 0; from < size;) {
-    arena.clear();
-    const strings: number[] = [];
+    const { generation } = keys;
     let next = from;
+    // Whether a value has to be looked at by itself, or is too long.
+    let hasOthers = false;
+    arena.clear();
     for (; next < size && arena.bytes < MOST_BYTES; next++) {
-      const value = entries[next]![1];
-      if (typeof value !== "string" || engine.isRecent(refs[next]!, value)) continue;
-      arena.add(refs[next]!.id, value, STRING);
-      strings.push(next);
+      const entry = entries[next]!;
+      const key = entry[0];
+      const value = entry[1];
+      // The name of such a key is written where the values are.
+      if (key.length > LONGEST_KEY) hasOthers = true;
+      else if (typeof value === "string") {
+        arena.add(keys.of(key).id, value, STRING);
+        if (value.length > limit) hasOthers = true;
+      } else if (!isPlain(keys.of(key), value)) hasOthers = true;
     }
-    const changed: Array<[index: number, text: string]> = [];
-    let isFound = strings.length > 0 && engine.scan() > 0;
-    for (let place = 0, row = 0; place < strings.length; place++) {
-      const index = strings[place]!;
-      const text = entries[index]![1] as string;
-      if (!isFound || engine.entryOf(row) !== place) {
-        engine.remember(refs[index]!, text);
-        continue;
-      }
-      const applied = engine.apply(refs[index], text, row, report);
-      row = applied.next;
-      isFound = engine.entryOf(row) >= 0;
-      if (applied.text === undefined) put(index, undefined);
-      else changed.push([index, applied.text]);
-    }
-    for (const [index, text] of changed) {
-      const left = engine.settle(refs[index], text, STRING, report);
-      put(index, left && shorten(left));
-    }
+    // What was written before the engine forgot its keys is under wrong ones.
+    const isWhole = keys.generation === generation;
+    const isFound = isWhole && arena.count > 0 && engine.scan() > 0;
+    if (isFound) replaceFound(engine, results, from, next, single);
+    if (!isWhole) oneByOne(results, from, next, single);
+    else if (hasOthers) finish(results, from, next, single);
     from = next;
   }
-  for (let index = 0; index < size; index++) {
+  return results.values;
+}
+
+interface Results {
+  readonly entries: Entries;
+  /** Absent: all values are as they were. */
+  values: unknown[] | undefined;
+}
+
+function put(results: Results, index: number, value: unknown): void {
+  if (value === results.entries[index]![1]) return;
+  results.values ??= results.entries.map((entry) => entry[1]);
+  results.values[index] = value;
+}
+
+// Applies what was found in the strings of one scan.
+function replaceFound(
+  engine: Scanner,
+  results: Results,
+  from: number,
+  to: number,
+  { shorten, report }: Single,
+): void {
+  const { entries } = results;
+  const changed: Array<[index: number, text: string]> = [];
+  let row = 0;
+  let entry = engine.entryOf(row);
+  for (let index = from, place = 0; index < to && entry >= 0; index++) {
+    const key = entries[index]![0];
     const value = entries[index]![1];
-    if (typeof value !== "string") put(index, one(entries[index]![0], value));
-    else if (values === undefined || values[index] === value) put(index, shorten(value));
+    if (typeof value !== "string" || key.length > LONGEST_KEY || entry !== place++) continue;
+    const applied = engine.apply(engine.keys.of(key), value, row, report);
+    row = applied.next;
+    entry = engine.entryOf(row);
+    if (applied.text === undefined) put(results, index, undefined);
+    else changed.push([index, applied.text]);
   }
-  return values;
+  for (const [index, text] of changed) {
+    const left = engine.settle(engine.keys.of(entries[index]![0]), text, STRING, report);
+    put(results, index, left && shorten(left));
+  }
+}
+
+function oneByOne(results: Results, from: number, to: number, { one }: Single): void {
+  for (let index = from; index < to; index++) {
+    const [key, value] = results.entries[index]!;
+    put(results, index, one(key, value));
+  }
+}
+
+// What is no string, and strings that are too long.
+function finish(results: Results, from: number, to: number, { one, shorten }: Single): void {
+  for (let index = from; index < to; index++) {
+    const key = results.entries[index]![0];
+    const value = results.entries[index]![1];
+    if (typeof value !== "string" || key.length > LONGEST_KEY) put(results, index, one(key, value));
+    else if (results.values === undefined || results.values[index] === value)
+      put(results, index, shorten(value));
+  }
 }

@@ -1,6 +1,5 @@
 import type { Arena } from "./arena.ts";
 import type { Exports } from "./engine.ts";
-import type { Recent } from "./recent.ts";
 
 /** A key that the engine knows by a number, until it forgets all of them. */
 export interface KeyRef {
@@ -11,8 +10,6 @@ export interface KeyRef {
   readonly parent: KeyRef | undefined;
   readonly name: string;
   members: Map<string, KeyRef> | undefined;
-  /** Its clean values; made when the first is to be remembered. */
-  recent: Recent | undefined;
 }
 
 export interface KeyRefs {
@@ -27,8 +24,8 @@ export interface KeyRefs {
 }
 
 const MOST = 8192;
-// A longer name is not worth remembering.
-const LONGEST = 256;
+/** Characters of a key; a longer one is not worth remembering. */
+export const LONGEST_KEY = 256;
 
 export function createKeyRefs(engine: Exports, arena: Arena): KeyRefs {
   let known = new Map<string, KeyRef>();
@@ -69,7 +66,6 @@ export function createKeyRefs(engine: Exports, arena: Arena): KeyRefs {
       parent,
       name,
       members: undefined,
-      recent: undefined,
     };
     ask(ref);
     count++;
@@ -80,7 +76,7 @@ export function createKeyRefs(engine: Exports, arena: Arena): KeyRefs {
       const old = known.get(key);
       if (old !== undefined) return old;
       const ref = make(undefined, key);
-      if (key.length <= LONGEST) known.set(key, ref);
+      if (key.length <= LONGEST_KEY) known.set(key, ref);
       return ref;
     },
     member(parent, name) {
@@ -89,7 +85,7 @@ export function createKeyRefs(engine: Exports, arena: Arena): KeyRefs {
       if (old !== undefined) return old;
       const ref = make(parent, name);
       const member = ref.id === parent.id ? parent : ref;
-      if (name.length <= LONGEST && parent.generation === generation) {
+      if (name.length <= LONGEST_KEY && parent.generation === generation) {
         parent.members ??= new Map();
         parent.members.set(name, member);
       }

@@ -7,7 +7,7 @@ import type { Finding } from "./finding.ts";
 import { createPseudonyms, type PseudonymKey } from "./pseudonym.ts";
 import { discardScanner, type Report, type Scanner, scanner } from "./scanner.ts";
 import { createStandIn, type PanPolicy } from "./stand-in.ts";
-import { REMOVED, type Walk, walkValue } from "./walk.ts";
+import { isPlain, REMOVED, type Walk, walkValue } from "./walk.ts";
 
 export type { DataClass, Finding } from "./finding.ts";
 
@@ -102,9 +102,9 @@ export function createRedactor({
     try {
       const engine = engineOrNone();
       if (engine === undefined) return withoutEngine(key, value);
-      if (typeof value !== "string")
-        return walkValue(engine.keys.of(key), value, walkOf(engine), 0);
       const ref = engine.keys.of(key);
+      if (isPlain(ref, value)) return value;
+      if (typeof value !== "string") return walkValue(ref, value, walkOf(engine), 0);
       const text = engine.redact(ref, value, STRING, report);
       return text === undefined ? undefined : shorten(text);
     } catch {
@@ -112,7 +112,7 @@ export function createRedactor({
       return undefined;
     }
   };
-  const single: Single = { one, shorten, report };
+  const single: Single = { one, limit: truncateAt, shorten, report };
   // Absent: no rule of the service decides, or the registry does.
   const decided = (key: string, value: unknown): { value: unknown } | undefined => {
     try {

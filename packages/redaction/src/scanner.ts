@@ -3,7 +3,6 @@ import { BY_REGISTRY, CLASSES, detectorOf, DROP, HASH, MARKERS, MASK } from "./c
 import { discardEngine, engine, type Exports, PLAIN, STRING } from "./engine.ts";
 import type { Finding } from "./finding.ts";
 import { createKeyRefs, type KeyRef, type KeyRefs } from "./key-refs.ts";
-import { createRecent, createRecents, type Recent } from "./recent.ts";
 import { type StandIn, standIn } from "./stand-in.ts";
 
 /** What is told of each finding, and what stands in its place. */
@@ -23,10 +22,6 @@ export interface Scanner {
   apply(key: KeyRef | undefined, text: string, first: number, report: Report): Applied;
   /** What one scan finds in a text, by itself or under a key. */
   look(key: KeyRef | undefined, text: string, form: number): Sighting[];
-  /** Whether nothing was found in this value of the key not long ago. */
-  isRecent(key: KeyRef, text: string): boolean;
-  /** Nothing was found in this value of the key. */
-  remember(key: KeyRef, text: string): void;
   /** The entry of a finding; -1 after the last. */
   entryOf(row: number): number;
   /** The value without what must not leave; `undefined` when all of it must go. No key: a text by itself. */
@@ -86,9 +81,6 @@ export function discardScanner(): void {
 function createScanner(exports: Exports): Scanner {
   const arena = createArena(exports);
   const keys = createKeyRefs(exports, arena);
-  const recents = createRecents();
-  // Of texts that have no key.
-  const keyless = createRecent();
   let rows = new Uint32Array(0);
   let texts = 0;
   let memory = exports.memory.buffer;
@@ -210,10 +202,6 @@ function createScanner(exports: Exports): Scanner {
     return left;
   };
   const numberOf = (key: KeyRef | undefined): number => (key === undefined ? 0 : keys.idOf(key));
-  const recentOf = (key: KeyRef | undefined, form: number): Recent | undefined => {
-    if (key === undefined) return keyless;
-    return form === STRING ? (key.recent ??= createRecent()) : undefined;
-  };
   return {
     keys,
     arena,
@@ -221,8 +209,6 @@ function createScanner(exports: Exports): Scanner {
     apply,
     entryOf,
     settle,
-    isRecent: (key, text) => key.recent !== undefined && recents.has(key.recent, text),
-    remember: (key, text) => recents.add((key.recent ??= createRecent()), text),
     look(key, text, form) {
       const id = numberOf(key);
       arena.clear();
@@ -230,15 +216,10 @@ function createScanner(exports: Exports): Scanner {
       return scan() === 0 ? [] : sightingsAt(key, text, 0, undefined);
     },
     redact(key, text, form, report) {
-      const recent = recentOf(key, form);
-      if (recent !== undefined && recents.has(recent, text)) return text;
       const id = numberOf(key);
       arena.clear();
       arena.add(id, text, form);
-      if (scan() === 0) {
-        if (recent !== undefined) recents.add(recent, text);
-        return text;
-      }
+      if (scan() === 0) return text;
       const isWhole = rows[1] === 0 && (rows[2] ?? 0) >= arena.sizeOf(0);
       const { text: left } = apply(key, text, 0, report);
       if (left === undefined || isWhole) return left;

@@ -19,6 +19,7 @@ const DEEPEST = 8;
 const MOST_LOOKS = 3;
 const MOST_NODES = 1000;
 const MOST_CHARACTERS = 4 * SCANNED;
+const SHORT_NUMBER = 1e9;
 export const REMOVED = "[removed]";
 
 /** What one value may cost, and what is told of it. */
@@ -29,6 +30,15 @@ export interface Walk {
   ancestors: Set<object>;
   report: Report;
   shorten: (text: string) => string;
+}
+
+/** Whether a value that is no string stays as it is, which most say soon: no value, yes or no, and a short number. */
+export function isPlain(key: KeyRef, value: unknown): boolean {
+  if (typeof value !== "number")
+    return typeof value === "boolean" || value === undefined || value === null;
+  const action = (key.flags >> 16) & 255;
+  const isNamed = (action >= REMOVE && action <= HASH) || (key.flags & 255) !== 0;
+  return !isNamed && Math.abs(value) < SHORT_NUMBER;
 }
 
 /** The value under a key without what must not leave; `undefined` when all of it must go. */
@@ -88,7 +98,7 @@ function walkNumber(key: KeyRef, value: number | bigint, walk: Walk): unknown {
   const isSecret = kind >= CVV && kind <= SAD;
   if (typeof value === "number" && !isSecret) {
     if (!Number.isInteger(value)) return value;
-    if (kind === 0 && Math.abs(value) < 1e9) return value;
+    if (kind === 0 && Math.abs(value) < SHORT_NUMBER) return value;
   }
   // Through BigInt, because a large number prints itself with an exponent.
   const digits =

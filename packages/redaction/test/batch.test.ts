@@ -33,6 +33,15 @@ test("a batch gives each value as it comes out alone, with the same findings", (
   expect(names(together)).toEqual(names(alone));
 });
 
+test("a key of any length stands beside others in a batch", () => {
+  const entries = [
+    ["a", "j@ex.io"],
+    [`${"k".repeat(300)}.password`, "hunter2!"],
+    ["b", "k@ex.io"],
+  ] as const;
+  expect(createRedactor().batch(entries)).toEqual(["[email]", "[credential]", "[email]"]);
+});
+
 test("a batch of more keys than the engine remembers comes out whole", () => {
   const entries = Array.from({ length: 10_000 }, (_, at) => [`key.${at}`, "j@ex.io"] as const);
   expect(createRedactor().batch(entries)).toEqual(entries.map(() => "[email]"));
