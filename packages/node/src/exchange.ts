@@ -20,7 +20,8 @@ interface Carrier {
 
 /** Gives what `carry` put on a request or a response, or on none. */
 export function exchangeOf(message: object | undefined): Exchange | undefined {
-  return (message as Carrier | undefined)?.[EXCHANGE];
+  const carrier: Carrier | undefined = message;
+  return carrier?.[EXCHANGE];
 }
 
 /** Makes a request or a response known as a part of `exchange`. */
