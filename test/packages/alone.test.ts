@@ -78,7 +78,7 @@ test("each file of the packed preload loads with nothing but import-in-the-middl
 test.each([
   ["start.js", /^ASSAY_START: telemetry could not be loaded, the application goes on: /],
   ["telemetry.js", /^ASSAY_START: telemetry is off, the application goes on: /],
-  ["instrumentation-http.js", /^ASSAY_OTEL: error the instrumentation http could not be loaded /],
+  ["requests.js", /^ASSAY_OTEL: error the instrumentation http could not be loaded /],
 ])("without %s the application runs, and one sentence says what is missing", async (file, told) => {
   await using folder = await temporaryFolder("alone");
   await install(folder.path);

@@ -29,3 +29,17 @@ test("listeners of a request run in its context, whoever used the connection bef
   expect(seen["made /dropped"]).toHaveProperty("error");
   expect(seen["served /dropped"]).toHaveProperty("response close");
 });
+
+test("a request that came by no socket is served, and has a span", async () => {
+  await using receiver = await startOtlpReceiver();
+  const { code, output } = await runApplication({
+    file: "handed.cjs",
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_METRICS_EXPORTER: "none" },
+  });
+  const paths = receiver.spans().map(({ attributes }) => attributes["url.path"]);
+  expect({ code, paths }).toEqual({ code: 0, paths: ["/handed"] });
+  // What is no request is told, and goes on to the application.
+  expect(output).toMatch(
+    /^(?:ASSAY_OTEL: error a request could not be observed .*\n(?: {4}at .*\n)*)?$/,
+  );
+});

@@ -19,8 +19,9 @@ interface Carrier {
 }
 
 /** Gives what `carry` put on a request or a response, or on none. */
-export function exchangeOf(message: object): Exchange | undefined {
-  return (message as Carrier)[EXCHANGE];
+export function exchangeOf(message: object | undefined): Exchange | undefined {
+  const carrier: Carrier | undefined = message;
+  return carrier?.[EXCHANGE];
 }
 
 /** Makes a request or a response known as a part of `exchange`. */

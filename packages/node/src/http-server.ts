@@ -52,11 +52,11 @@ export function observeServers({ prototype }: { prototype: Server }, scheme: str
     (emit: Emit) =>
       function emitServed(...given) {
         // A server may hand a request on to another one; it stays one request.
-        if (given[0] !== "request" || exchangeOf(given[1] as object) !== undefined) {
+        if (given[0] !== "request" || exchangeOf(given[1] as object | undefined) !== undefined) {
           return Reflect.apply(emit, this, given);
         }
         const [, request, response] = given as unknown as [string, IncomingMessage, ServerResponse];
-        if (ownPorts.size > 0 && ownPorts.has(request.socket.localPort ?? -1)) {
+        if (ownPorts.size > 0 && guard(() => ownPorts.has(request.socket.localPort ?? -1))) {
           return context.with(suppressTracing(context.active()), emit, this, ...given);
         }
         const exchange = guard(() => begin(request, response, scheme));

@@ -21,7 +21,8 @@ import { splitTarget } from "./request-target.ts";
 
 /** The attributes that a server span starts with. */
 export function servedAttributes(request: IncomingMessage, scheme: string): Attributes {
-  const { headers, socket, method = "GET", url = "/" } = request;
+  const { headers, method = "GET", url = "/" } = request;
+  const socket = socketOf(request);
   const known = knownMethod(method);
   const attributes: Attributes = {
     [ATTR_HTTP_REQUEST_METHOD]: known,
@@ -87,12 +88,20 @@ function readAuthority(host: string, scheme: string | undefined): Authority {
   return { host, scheme, address: host, port: isWhole ? port : undefined };
 }
 
-function clientAddress({ headers, socket }: IncomingMessage): string | undefined {
+// An application may hand a request to its server that came by no socket.
+function socketOf(request: {
+  socket?: IncomingMessage["socket"];
+}): Partial<IncomingMessage["socket"]> {
+  return request.socket ?? {};
+}
+
+function clientAddress(request: IncomingMessage): string | undefined {
+  const { headers } = request;
   const forwarded = forwardedBy(headers.forwarded, "for");
   if (forwarded !== undefined) return withoutPort(forwarded["for"] ?? "");
   const list = headers["x-forwarded-for"];
   const first = Array.isArray(list) ? list[0] : list;
-  if (first === undefined || first === "") return socket.remoteAddress;
+  if (first === undefined || first === "") return socketOf(request).remoteAddress;
   return withoutPort(first.split(",", 1)[0]!.trim());
 }
 
