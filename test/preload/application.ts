@@ -36,8 +36,9 @@ export function startApplication({
 /** Runs an application to its end. */
 export async function runApplication(
   options: ApplicationOptions,
-): Promise<Exit & { output: string }> {
+): Promise<Exit & { output: string; stdout: string; stderr: string }> {
   const application = await startApplication(options);
   const exit = await application.exited;
-  return { ...exit, output: application.output() };
+  const [stdout, stderr] = [application.output("stdout"), application.output("stderr")];
+  return { ...exit, output: application.output(), stdout, stderr };
 }

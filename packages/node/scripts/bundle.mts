@@ -11,9 +11,10 @@ const DIST = join(ROOT, "dist");
 const SCOPE = "@opentelemetry/";
 
 /** Our own files that are loaded when they are needed, by `require("./NAME")`; each is a file of dist/. */
-const LATER = "start telemetry self-counters app-sentry exit-requests otlp prometheus sentry".split(
-  " ",
-);
+const LATER =
+  "start telemetry self-counters app-sentry exit-requests otlp prometheus sentry log-pino log-winston log-bunyan log-console".split(
+    " ",
+  );
 
 const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   devDependencies: Record<string, string>;

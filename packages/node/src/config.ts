@@ -34,6 +34,7 @@ const SAMPLERS = [
   "parentbased_traceidratio",
 ];
 const LOG_LEVELS = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"];
+const CONSOLE_LOGS = ["none", "debug", "info", "warn", "error"];
 const PROPAGATORS = ["tracecontext", "baggage", "sentry", "none"];
 
 function positive(name: string, fallback: number, about: string): Variable<number> {
@@ -79,6 +80,7 @@ export interface Config {
   sentryDsn: string;
   sentryEnvironment: string;
   pseudonymKeys: readonly PseudonymKey[];
+  consoleLogs: string;
 }
 
 /** What Assay itself reads. */
@@ -220,6 +222,13 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     expected: "the path of a file with lines of id=base64, each key of 32 bytes or more",
     otherwise: "Markers stand in place of pseudonyms until then.",
     about: "Keys of pseudonyms, the newest first; without it markers stand in their place.",
+  },
+  consoleLogs: {
+    name: "ASSAY_CONSOLE_LOGS",
+    parse: oneOf(CONSOLE_LOGS),
+    fallback: "none",
+    expected: CONSOLE_LOGS.join(", "),
+    about: "Least level of `console` that is sent as log records.",
   },
 };
 

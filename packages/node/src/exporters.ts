@@ -25,6 +25,8 @@ import { metricReader } from "./metric-reader.ts";
 import { deliver, type Sender } from "./delivery.ts";
 import { encodingOf } from "./encoding.ts";
 import { lazy } from "./lazy.ts";
+import { isDuplicate } from "./log-bridge.ts";
+import { readLine } from "./log-line.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
 import { capacityBytes, weighRecord, weighSpan } from "./weight.ts";
@@ -97,11 +99,17 @@ export function createExporters(
   for (const name of config.logsExporter) {
     if (name === "none") continue;
     const made = lazy(() => gateLogs(redactorFor));
-    const gate = keepJudged("logs", (record: ReadableLogRecord) => made()(record), self);
+    const most = logAttributeLimit(config);
+    const gate = keepJudged(
+      "logs",
+      (record: ReadableLogRecord) => made()(readLine(record, most)),
+      self,
+    );
     if (name === "console") {
       const inner = new ConsoleLogRecordExporter();
       const exporter = gated<ReadableLogRecord, LogRecordExporter>(inner, gate);
-      exporters.logRecordProcessors.push(new SimpleLogRecordProcessor({ exporter }));
+      const processor = new SimpleLogRecordProcessor({ exporter });
+      exporters.logRecordProcessors.push(withoutDuplicates(processor));
       continue;
     }
     const encoding = encodingOf(config.logsProtocol, config);
@@ -113,10 +121,9 @@ export function createExporters(
       logDelay,
     ]);
     exporters.logs = outbox;
-    exporters.logRecordProcessors.push({
-      onEmit: (record) => outbox.push(record),
-      ...drainedBy(outbox),
-    });
+    exporters.logRecordProcessors.push(
+      withoutDuplicates({ onEmit: (record) => outbox.push(record), ...drainedBy(outbox) }),
+    );
   }
 
   for (const name of config.metricsExporter) {
@@ -124,6 +131,21 @@ export function createExporters(
     if (reader !== undefined) exporters.metricReaders.push(reader);
   }
   return exporters;
+}
+
+/** Log records may have as many attributes as this. */
+export function logAttributeLimit({ attributeCount, logAttributeCount }: Config): number {
+  return Number.isFinite(logAttributeCount) ? logAttributeCount : attributeCount;
+}
+
+function withoutDuplicates(processor: LogRecordProcessor): LogRecordProcessor {
+  return {
+    onEmit(record, at) {
+      if (!isDuplicate(record.instrumentationScope.name, record.body)) processor.onEmit(record, at);
+    },
+    forceFlush: () => processor.forceFlush(),
+    shutdown: () => processor.shutdown(),
+  };
 }
 
 // With it comes http, which an application that sends nothing does not need.

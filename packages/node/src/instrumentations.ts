@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { diag } from "@opentelemetry/api";
 import { CATALOGUE, makeInstrumentation } from "./catalogue.ts";
 import type { Config } from "./config.ts";
+import type { Say } from "./diagnostics.ts";
 import { ownPorts } from "./own-ports.ts";
 import { watchUndici } from "./undici.ts";
 
@@ -23,6 +24,18 @@ const CONFIGS: Readonly<Record<string, object>> = {
   pg: { ignoreConnectSpans: true },
   // The route is on the server span; the handler keeps a span of its own because errors are recorded on it.
   express: { ignoreLayersType: ["middleware", "router"] },
+  // These write the ids into the application's own lines; sending is the bridges'.
+  pino: { disableLogSending: true },
+  winston: { disableLogSending: true },
+  bunyan: { disableLogSending: true },
+};
+
+/** What sends the lines of loggers; each is loaded with its logger. */
+const BRIDGES: Readonly<Record<string, (say: Say) => void>> = {
+  pino: (say) => (require("./log-pino") as typeof import("./log-pino.ts")).bridgePino(say),
+  winston: (say) =>
+    (require("./log-winston") as typeof import("./log-winston.ts")).bridgeWinston(say),
+  bunyan: () => (require("./log-bunyan") as typeof import("./log-bunyan.ts")).bridgeBunyan(),
 };
 
 /**
@@ -41,9 +54,10 @@ function usedInstrumentations({
 }
 
 // The application goes on without one that fails.
-function instrument(name: string): void {
+function instrument(name: string, bridge: ((say: Say) => void) | undefined, say: Say): void {
   try {
     makeInstrumentation(name, CONFIGS[name] ?? {});
+    bridge?.(say);
   } catch (error) {
     diag.error(`the instrumentation ${name} could not be loaded`, error);
   }
@@ -53,14 +67,19 @@ function instrument(name: string): void {
  * Starts the instrumentations that watch no module, and gives what is to be done for those that do: for each built-in
  * module or package, before it is first loaded.
  */
-export function startInstrumentations(config: Config): Map<string, () => void> {
+export function startInstrumentations(config: Config, say: Say): Map<string, () => void> {
   const targets = new Map<string, () => void>();
+  const sendsLogs = config.logsExporter.some((exporter) => exporter !== "none");
   for (const name of usedInstrumentations(config)) {
-    const make = once(() => instrument(name));
+    const make = once(() => instrument(name, sendsLogs ? BRIDGES[name] : undefined, say));
     for (const target of CATALOGUE[name]!.targets) targets.set(target, make);
     if (name === "undici") watchUndici();
     else if (METRICS.has(name)) setTimeout(make, METRICS_BEGIN_MS).unref();
     else if (name === "aws-lambda" && process.env["LAMBDA_TASK_ROOT"]) make();
+  }
+  if (sendsLogs && config.consoleLogs !== "none") {
+    const { bridgeConsole } = require("./log-console") as typeof import("./log-console.ts");
+    bridgeConsole(config.consoleLogs);
   }
   return targets;
 }

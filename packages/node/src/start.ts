@@ -44,7 +44,10 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
   const say = createSay(() => redactorFor("diagnostic"), "ASSAY_START");
   redactDiagnostics(() => redactorFor("diagnostic"), config.logLevel);
   const telemetry = registerTelemetry(config, redactorFor, self, say);
-  const targets = startInstrumentations(config);
+  const targets = startInstrumentations(
+    config,
+    createSay(() => redactorFor("diagnostic"), "ASSAY_LOGS"),
+  );
   targets.set("@sentry/core", () => {
     const { gateAppSentry } = require("./app-sentry") as typeof import("./app-sentry.ts");
     gateAppSentry(redactorFor, self);
