@@ -81,6 +81,7 @@ export interface Config {
   sentryEnvironment: string;
   pseudonymKeys: readonly PseudonymKey[];
   consoleLogs: string;
+  startLine: boolean;
 }
 
 /** What Assay itself reads. */
@@ -229,6 +230,13 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     fallback: "none",
     expected: CONSOLE_LOGS.join(", "),
     about: "Least level of `console` that is sent as log records.",
+  },
+  startLine: {
+    name: "ASSAY_START_LINE",
+    parse: boolean,
+    fallback: true,
+    expected: "true or false",
+    about: "`false` leaves out the line at the start that says what is instrumented.",
   },
 };
 

@@ -2,6 +2,7 @@ import Module, { registerHooks } from "node:module";
 import { diag } from "@opentelemetry/api";
 import { type ImportHooks, loadImportHooks } from "./import-hooks.ts";
 import { packageOf } from "./package-of.ts";
+import { notice } from "./seen.ts";
 
 /** Modules, by package or built-in name, with what is to be done before one of them is first loaded. */
 export type Targets = ReadonlyMap<string, () => void>;
@@ -52,6 +53,7 @@ function hookRequire(call: (name: string) => boolean, targets: Targets): void {
   let brought: Require | undefined;
   const hooked: Require = function requireHooked(id) {
     const name = typeof id === "string" ? nameOf(id, this) : "";
+    notice(name);
     if (!targets.has(name)) return Reflect.apply(original, this, [id]);
     if (brought === undefined) {
       const outermost = prototype.require; // ours, or what came later and calls ours
@@ -107,10 +109,15 @@ function hookImport(call: (name: string) => boolean, targets: Targets): void {
       if (context.parentURL === undefined) return next(specifier, context);
       if (imports === undefined) {
         const found = next(specifier, context);
+        notice(packageOf(found.url));
         if (!targets.has(packageOf(found.url))) return found;
         imports = loadImportHooks((url) => targets.has(packageOf(url)));
       }
-      return imports.resolve(specifier, context, next, (url) => call(packageOf(url)));
+      return imports.resolve(specifier, context, next, (url) => {
+        const name = packageOf(url);
+        notice(name);
+        call(name);
+      });
     },
   });
 }

@@ -4,6 +4,7 @@ import { CATALOGUE, makeInstrumentation } from "./catalogue.ts";
 import type { Config } from "./config.ts";
 import type { Say } from "./diagnostics.ts";
 import { ownPorts } from "./own-ports.ts";
+import { expectSpansOf, seen } from "./seen.ts";
 import { watchUndici } from "./undici.ts";
 
 /** Left out because they make a span of every file read, look-up, socket and middleware. */
@@ -58,6 +59,7 @@ function instrument(name: string, bridge: ((say: Say) => void) | undefined, say:
   try {
     makeInstrumentation(name, CONFIGS[name] ?? {});
     bridge?.(say);
+    seen.instrumented.add(name);
   } catch (error) {
     diag.error(`the instrumentation ${name} could not be loaded`, error);
   }
@@ -70,13 +72,18 @@ function instrument(name: string, bridge: ((say: Say) => void) | undefined, say:
 export function startInstrumentations(config: Config, say: Say): Map<string, () => void> {
   const targets = new Map<string, () => void>();
   const sendsLogs = config.logsExporter.some((exporter) => exporter !== "none");
-  for (const name of usedInstrumentations(config)) {
+  const used = usedInstrumentations(config);
+  for (const name of used) {
     const make = once(() => instrument(name, sendsLogs ? BRIDGES[name] : undefined, say));
     for (const target of CATALOGUE[name]!.targets) targets.set(target, make);
-    if (name === "undici") watchUndici();
-    else if (METRICS.has(name)) setTimeout(make, METRICS_BEGIN_MS).unref();
+    if (name === "undici") {
+      watchUndici();
+      seen.instrumented.add(name);
+    } else if (METRICS.has(name)) setTimeout(make, METRICS_BEGIN_MS).unref();
     else if (name === "aws-lambda" && process.env["LAMBDA_TASK_ROOT"]) make();
   }
+  const unused = Object.keys(CATALOGUE).filter((name) => !used.includes(name) && !NOISE.has(name));
+  expectSpansOf(unused.flatMap((name) => CATALOGUE[name]!.targets));
   if (sendsLogs && config.consoleLogs !== "none") {
     const { bridgeConsole } = require("./log-console") as typeof import("./log-console.ts");
     bridgeConsole(config.consoleLogs);

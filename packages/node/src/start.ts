@@ -9,7 +9,9 @@ import { startInstrumentations } from "./instrumentations.ts";
 import { lazy } from "./lazy.ts";
 import { createRedactors, plainRedactor } from "./redactors.ts";
 import { registerTelemetry } from "./register-telemetry.ts";
+import { noticeEarly } from "./seen.ts";
 import { createSelfMetrics } from "./self-metrics.ts";
+import { sayStart } from "./start-line.ts";
 
 const STARTED = Symbol.for("assay.node.started");
 
@@ -52,6 +54,7 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     const { gateAppSentry } = require("./app-sentry") as typeof import("./app-sentry.ts");
     gateAppSentry(redactorFor, self);
   });
+  noticeEarly(targets);
   hookModules(targets);
   // Node uses these itself, so that they work in applications that never require them.
   for (const name of ["fs", "net", "dns"]) if (targets.has(name)) require(name);
@@ -61,6 +64,7 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     );
   }
   observeFastify();
+  sayStart(config, env);
   watchUncaught(() => telemetry()?.errors?.client, self);
   return installExits({
     config,
