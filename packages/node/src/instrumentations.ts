@@ -3,7 +3,7 @@ import { diag } from "@opentelemetry/api";
 import { CATALOGUE, makeInstrumentation } from "./catalogue.ts";
 import type { Config } from "./config.ts";
 import type { Say } from "./diagnostics.ts";
-import { ownPorts } from "./own-ports.ts";
+import { isOwnRequest } from "./own-ports.ts";
 import { expectSpansOf, seen } from "./seen.ts";
 import { watchUndici } from "./undici.ts";
 
@@ -18,8 +18,7 @@ const METRICS_BEGIN_MS = 1_000;
 
 const CONFIGS: Readonly<Record<string, object>> = {
   http: {
-    ignoreIncomingRequestHook: (request: IncomingMessage) =>
-      ownPorts.has(request.socket.localPort ?? -1),
+    ignoreIncomingRequestHook: (request: IncomingMessage) => isOwnRequest(request),
   },
   // A connection from the pool is a span for every query; the pool's metrics say the same.
   pg: { ignoreConnectSpans: true },

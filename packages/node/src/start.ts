@@ -12,6 +12,7 @@ import { registerTelemetry } from "./register-telemetry.ts";
 import { noticeEarly } from "./seen.ts";
 import { createSelfMetrics } from "./self-metrics.ts";
 import { sayStart } from "./start-line.ts";
+import { showTelemetry } from "./telemetry-state.ts";
 
 const STARTED = Symbol.for("assay.node.started");
 
@@ -46,6 +47,7 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
   const say = createSay(() => redactorFor("diagnostic"), "ASSAY_START");
   redactDiagnostics(() => redactorFor("diagnostic"), config.logLevel);
   const telemetry = registerTelemetry(config, redactorFor, self, say);
+  showTelemetry(telemetry);
   const targets = startInstrumentations(
     config,
     createSay(() => redactorFor("diagnostic"), "ASSAY_LOGS"),
