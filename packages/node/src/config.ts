@@ -288,14 +288,14 @@ function stopOtlp(config: Config, name: string): void {
   }
 }
 
+/** Every variable that is read, and what is known of it. */
+export function variables(): Variable<unknown>[] {
+  return [...UPSTREAM_VARIABLES, ...TLS_VARIABLES, ...Object.values(VARIABLES)];
+}
+
 /** The rows of the README's options table, in order; the variables of single signals have one row together. */
 export function options(): Option[] {
-  const variables: Variable<unknown>[] = [
-    ...UPSTREAM_VARIABLES,
-    ...TLS_VARIABLES,
-    ...Object.values(VARIABLES),
-  ];
-  const rows = variables.map(({ name, fallback, about }) => ({
+  const rows = variables().map(({ name, fallback, about }) => ({
     name: name.replace(/^(OTEL_EXPORTER_OTLP)_(TRACES|METRICS|LOGS)_/, "$1_<SIGNAL>_"),
     fallback: String(fallback),
     about,
