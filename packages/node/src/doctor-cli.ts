@@ -19,16 +19,20 @@ if (typeof order === "string") {
   process.stderr.write(`assay-doctor: ${order}; write ${USAGE}.\n`);
   process.exitCode = 2;
 } else {
-  void examineAll(order).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      const reason = error instanceof Error ? error.message : "unknown reason";
-      process.stderr.write(`assay-doctor: ${plainRedactor().text(reason)}.\n`);
-      process.exitCode = 2;
-    },
-  );
+  // The connection to the Collector keeps no process alive.
+  const holds = setInterval(() => {}, 60_000);
+  void examineAll(order)
+    .finally(() => clearInterval(holds))
+    .then(
+      (code) => {
+        process.exitCode = code;
+      },
+      (error: unknown) => {
+        const reason = error instanceof Error ? error.message : "unknown reason";
+        process.stderr.write(`assay-doctor: ${plainRedactor().text(reason)}.\n`);
+        process.exitCode = 2;
+      },
+    );
 }
 
 function orderOf(): Order | string {
@@ -76,9 +80,22 @@ async function examineAll({ command, checks, isJson, forMs }: Order): Promise<nu
   const findings: Finding[] = [];
   for (const name of checks) findings.push(...(await CHECKS[name]!(patient)));
   const isOk = findings.every(({ status }) => status !== "failed");
-  const text = isJson ? jsonOf(patient, findings, isOk) : textOf(patient, findings);
-  process.stdout.write(plainRedactor().text(text));
+  const shown = redacted(patient);
+  const told = findings.map(redacted);
+  process.stdout.write(isJson ? jsonOf(shown, told, isOk) : textOf(shown, told));
   return isOk ? 0 : 1;
+}
+
+// Text by text: redacting the whole could make it no JSON.
+function redacted<Value>(value: Value): Value {
+  const redactor = plainRedactor();
+  const walk = (part: unknown): unknown => {
+    if (typeof part === "string") return redactor.text(part);
+    if (Array.isArray(part)) return part.map(walk);
+    if (typeof part !== "object" || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, each]) => [key, walk(each)]));
+  };
+  return walk(value) as Value;
 }
 
 async function askMetrics(

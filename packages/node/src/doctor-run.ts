@@ -30,11 +30,14 @@ export async function runApplication(
   const folder = mkdtempSync(join(tmpdir(), "assay-doctor-"));
   const file = join(folder, "probed.json");
   const given = process.env["NODE_OPTIONS"] ?? "";
-  const hasPreload = [given, ...args].some((text) => text.includes("@assay/node"));
+  const preload = join(__dirname, "register.js");
+  const hasPreload = [given, ...args].some(
+    (text) => text.includes("@assay/node") || text.includes(preload),
+  );
   const flags = [
     given,
     `--require ${quoted(join(__dirname, "doctor-probe.js"))}`,
-    ...(hasPreload ? [] : [`--require ${quoted(join(__dirname, "register.js"))}`]),
+    ...(hasPreload ? [] : [`--require ${quoted(preload)}`]),
   ];
   const child = spawn(command, args, {
     env: { ...process.env, NODE_OPTIONS: flags.join(" ").trim(), ASSAY_DOCTOR_FILE: file },
