@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { PseudonymKey } from "@assay/redaction";
 import { engine } from "./engine.ts";
+import { consoleLogs, startLine } from "./own-variables.ts";
 import { TLS_VARIABLES } from "./tls-variables.ts";
 import { instrumentations, limit, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
@@ -34,7 +35,6 @@ const SAMPLERS = [
   "parentbased_traceidratio",
 ];
 const LOG_LEVELS = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"];
-const CONSOLE_LOGS = ["none", "debug", "info", "warn", "error"];
 const PROPAGATORS = ["tracecontext", "baggage", "sentry", "none"];
 
 function positive(name: string, fallback: number, about: string): Variable<number> {
@@ -224,20 +224,8 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     otherwise: "Markers stand in place of pseudonyms until then.",
     about: "Keys of pseudonyms, the newest first; without it markers stand in their place.",
   },
-  consoleLogs: {
-    name: "ASSAY_CONSOLE_LOGS",
-    parse: oneOf(CONSOLE_LOGS),
-    fallback: "none",
-    expected: CONSOLE_LOGS.join(", "),
-    about: "Least level of `console` that is sent as log records.",
-  },
-  startLine: {
-    name: "ASSAY_START_LINE",
-    parse: boolean,
-    fallback: true,
-    expected: "true or false",
-    about: "`false` leaves out the line at the start that says what is instrumented.",
-  },
+  consoleLogs,
+  startLine,
 };
 
 function keysOf(path: string): readonly PseudonymKey[] | undefined {
