@@ -48,6 +48,8 @@ const WRONG: Record<string, readonly [value: string, told: string]> = {
   OTEL_LOG_LEVEL: ["LOUD", "use NONE, ERROR, WARN, INFO, DEBUG, VERBOSE, ALL"],
   SENTRY_DSN: [`https://${SECRET}.example`, "use a DSN such as"],
   SENTRY_ENVIRONMENT: ["live/eu", "use up to 64 characters without spaces and slashes"],
+  ASSAY_CONSOLE_LOGS: ["all", "use none, debug, info, warn, error"],
+  ASSAY_START_LINE: ["no", "use true or false"],
   ASSAY_PSEUDONYM_KEYS_FILE: ["/nowhere/keys", "use the path of a file with lines of id=base64"],
 };
 
