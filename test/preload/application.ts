@@ -31,7 +31,8 @@ export function startApplication({
     command: node,
     args: [flag, preload, resolve(FIXTURES, file), ...args],
     cwd: join(FIXTURES, ".."),
-    env: { OTEL_SERVICE_NAME: "fixture", ...env },
+    // The line comes when a process lives for a second, which depends on the machine.
+    env: { OTEL_SERVICE_NAME: "fixture", ASSAY_START_LINE: "false", ...env },
     ...(ready === undefined ? {} : { ready }),
   });
 }
@@ -39,8 +40,9 @@ export function startApplication({
 /** Runs an application to its end. */
 export async function runApplication(
   options: ApplicationOptions,
-): Promise<Exit & { output: string }> {
+): Promise<Exit & { output: string; stdout: string; stderr: string }> {
   const application = await startApplication(options);
   const exit = await application.exited;
-  return { ...exit, output: application.output() };
+  const [stdout, stderr] = [application.output("stdout"), application.output("stderr")];
+  return { ...exit, output: application.output(), stdout, stderr };
 }

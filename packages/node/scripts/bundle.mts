@@ -12,7 +12,7 @@ const SCOPE = "@opentelemetry/";
 
 /** Our own files that are loaded when they are needed, by `require("./NAME")`; each is a file of dist/. */
 const LATER =
-  "start telemetry requests frameworks config-file self-counters app-sentry exit-requests otlp prometheus sentry".split(
+  "start telemetry requests frameworks config-file self-counters app-sentry exit-requests otlp prometheus sentry log-pino log-winston log-bunyan log-console doctor-cli doctor-canary-app".split(
     " ",
   );
 /** Upstream's that ours are always used instead of. */
@@ -57,7 +57,7 @@ for (const file of readdirSync(DIST)) {
 }
 const files = await bundle(shared, { codeSplitting: { groups } });
 // The first file is alone, so that a process that is to have no telemetry loads nothing else; the worker has to be quick.
-for (const name of ["register", "exit-worker"]) {
+for (const name of ["register", "exit-worker", "doctor-probe"]) {
   for (const file of await bundle(source(name), {})) files.add(file);
 }
 writeFileSync(join(DIST, "licenses.txt"), licensesOf(files));

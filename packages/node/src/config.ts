@@ -3,6 +3,7 @@ import type { PseudonymKey } from "@assay/redaction";
 import { BOUNDARY_VARIABLES, boundaryOf, type BoundaryConfig } from "./boundary-variables.ts";
 import type { FromFile } from "./declared.ts";
 import { engine } from "./engine.ts";
+import { consoleLogs, startLine } from "./own-variables.ts";
 import {
   PROMETHEUS_VARIABLES,
   type PrometheusConfig,
@@ -76,6 +77,8 @@ export interface Config extends BoundaryConfig, PrometheusConfig {
   sentryDsn: string;
   sentryEnvironment: string;
   pseudonymKeys: readonly PseudonymKey[];
+  consoleLogs: string;
+  startLine: boolean;
   /** What OTEL_CONFIG_FILE says; no row, it stands for the rows. */
   file?: FromFile;
 }
@@ -206,6 +209,8 @@ const VARIABLES: { [Name in keyof Omit<Config, "boundary">]: Variable<Config[Nam
     otherwise: "Markers stand in place of pseudonyms until then.",
     about: "Keys of pseudonyms, the newest first; without it markers stand in their place.",
   },
+  consoleLogs,
+  startLine,
   ...BOUNDARY_VARIABLES,
   ...PROMETHEUS_VARIABLES,
 };

@@ -27,6 +27,8 @@ import { deliver, type Sender } from "./delivery.ts";
 import { encodingOf } from "./encoding.ts";
 import { createLabelGuard, type LabelGuard } from "./label-guard.ts";
 import { lazy } from "./lazy.ts";
+import { isDuplicate } from "./log-bridge.ts";
+import { readLine } from "./log-line.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
 import { spanWriter } from "./span-writer.ts";
@@ -119,11 +121,17 @@ export function createExporters(
   for (const name of config.logsExporter) {
     if (name === "none") continue;
     const made = lazy(() => gateLogs(redactorFor));
-    const gate = keepJudged("logs", (record: ReadableLogRecord) => made()(record), self);
+    const most = logAttributeLimit(config);
+    const gate = keepJudged(
+      "logs",
+      (record: ReadableLogRecord) => made()(readLine(record, most)),
+      self,
+    );
     if (name === "console") {
       const inner = new ConsoleLogRecordExporter();
       const exporter = gated<ReadableLogRecord, LogRecordExporter>(inner, gate);
-      exporters.logRecordProcessors.push(new SimpleLogRecordProcessor({ exporter }));
+      const processor = new SimpleLogRecordProcessor({ exporter });
+      exporters.logRecordProcessors.push(withoutDuplicates(processor));
       continue;
     }
     const encoding = encodingOf(config.logsProtocol, config);
@@ -135,10 +143,9 @@ export function createExporters(
       logDelay,
     ]);
     exporters.logs = outbox;
-    exporters.logRecordProcessors.push({
-      onEmit: (record) => outbox.push(record),
-      ...drainedBy(outbox),
-    });
+    exporters.logRecordProcessors.push(
+      withoutDuplicates({ onEmit: (record) => outbox.push(record), ...drainedBy(outbox) }),
+    );
   }
 
   for (const name of config.metricsExporter) {
@@ -146,6 +153,21 @@ export function createExporters(
     if (reader !== undefined) exporters.metricReaders.push(reader);
   }
   return exporters;
+}
+
+/** Log records may have as many attributes as this. */
+export function logAttributeLimit({ attributeCount, logAttributeCount }: Config): number {
+  return Number.isFinite(logAttributeCount) ? logAttributeCount : attributeCount;
+}
+
+function withoutDuplicates(processor: LogRecordProcessor): LogRecordProcessor {
+  return {
+    onEmit(record, at) {
+      if (!isDuplicate(record.instrumentationScope.name, record.body)) processor.onEmit(record, at);
+    },
+    forceFlush: () => processor.forceFlush(),
+    shutdown: () => processor.shutdown(),
+  };
 }
 
 // With it comes http, which an application that sends nothing does not need.

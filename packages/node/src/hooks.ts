@@ -2,6 +2,7 @@ import Module, { registerHooks } from "node:module";
 import { diag } from "@opentelemetry/api";
 import { type ImportHooks, loadImportHooks } from "./import-hooks.ts";
 import { packageOf } from "./package-of.ts";
+import { notice } from "./seen.ts";
 
 /** Modules, by package or built-in name, with what is to be done before one of them is first loaded. */
 export interface Targets {
@@ -59,6 +60,7 @@ function hookRequire(call: (name: string) => boolean, targets: Known): void {
   let brought: Require | undefined;
   const hooked: Require = function requireHooked(id) {
     const name = typeof id === "string" ? nameOf(id, this) : "";
+    notice(name);
     if (!targets.has(name)) {
       call(name);
       return Reflect.apply(original, this, [id]);
@@ -118,13 +120,18 @@ function hookImport(call: (name: string) => boolean, targets: Known): void {
       if (imports === undefined) {
         const found = next(specifier, context);
         const name = packageOf(found.url);
+        notice(name);
         if (!targets.has(name)) {
           call(name);
           return found;
         }
         imports = loadImportHooks((url) => targets.has(packageOf(url)));
       }
-      return imports.resolve(specifier, context, next, (url) => call(packageOf(url)));
+      return imports.resolve(specifier, context, next, (url) => {
+        const name = packageOf(url);
+        notice(name);
+        call(name);
+      });
     },
   });
 }

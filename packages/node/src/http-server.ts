@@ -28,7 +28,7 @@ import {
   wrap,
 } from "./exchange.ts";
 import { endExchange, errorTypeOf, failExchange, served, tracer } from "./http-instruments.ts";
-import { ownPorts } from "./own-ports.ts";
+import { isOwnRequest } from "./own-ports.ts";
 import { addHeaders, settings } from "./request-settings.ts";
 import { servedAttributes } from "./served-request.ts";
 
@@ -56,7 +56,7 @@ export function observeServers({ prototype }: { prototype: Server }, scheme: str
           return Reflect.apply(emit, this, given);
         }
         const [, request, response] = given as unknown as [string, IncomingMessage, ServerResponse];
-        if (ownPorts.size > 0 && guard(() => ownPorts.has(request.socket.localPort ?? -1))) {
+        if (guard(() => isOwnRequest(request)) === true) {
           return context.with(suppressTracing(context.active()), emit, this, ...given);
         }
         const exchange = guard(() => begin(request, response, scheme));

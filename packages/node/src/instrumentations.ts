@@ -1,9 +1,11 @@
 import { diag } from "@opentelemetry/api";
 import { CATALOGUE, makeInstrumentation } from "./catalogue.ts";
 import type { Config } from "./config.ts";
+import type { Say } from "./diagnostics.ts";
 import { observeFastify } from "./fastify.ts";
 import type { Targets } from "./hooks.ts";
 import { setFetch, setHttp } from "./request-settings.ts";
+import { expectSpansOf, seen } from "./seen.ts";
 import { watchFetch } from "./watch-fetch.ts";
 
 /** Left out because they make a span of every file read, look-up, socket and middleware. */
@@ -18,6 +20,18 @@ const METRICS_BEGIN_MS = 1_000;
 const CONFIGS: Readonly<Record<string, object>> = {
   // A connection from the pool is a span for every query; the pool's metrics say the same.
   pg: { ignoreConnectSpans: true },
+  // These write the ids into the application's own lines; sending is the bridges'.
+  pino: { disableLogSending: true },
+  winston: { disableLogSending: true },
+  bunyan: { disableLogSending: true },
+};
+
+/** What sends the lines of loggers; each is loaded with its logger. */
+const BRIDGES: Readonly<Record<string, (say: Say) => void>> = {
+  pino: (say) => (require("./log-pino") as typeof import("./log-pino.ts")).bridgePino(say),
+  winston: (say) =>
+    (require("./log-winston") as typeof import("./log-winston.ts")).bridgeWinston(say),
+  bunyan: () => (require("./log-bunyan") as typeof import("./log-bunyan.ts")).bridgeBunyan(),
 };
 
 /**
@@ -66,32 +80,45 @@ function optionsOf(name: string, { file }: Config): Readonly<Record<string, unkn
 }
 
 /** Starts the instrumentations that watch no module, and gives what is to be done for those that do. */
-export function startInstrumentations(config: Config): Targets {
+export function startInstrumentations(config: Config, say: Say): Targets {
   const changed = new Map<string, () => void>();
-  const seen = new Map<string, () => void>();
-  for (const name of usedInstrumentations(config)) {
+  const noticed = new Map<string, () => void>();
+  const sendsLogs = config.logsExporter.some((exporter) => exporter !== "none");
+  const used = usedInstrumentations(config);
+  for (const name of used) {
     if (name === "http") {
       setHttp(optionsOf(name, config));
       const http = once(name, () => requests().observeHttp(process.getBuiltinModule("http")));
       const https = once(name, () => requests().observeHttps(process.getBuiltinModule("https")));
-      seen.set("http", http);
-      seen.set("https", () => {
+      noticed.set("http", http);
+      noticed.set("https", () => {
         http();
         https();
       });
     } else if (name === "undici") {
       setFetch(optionsOf(name, config));
       watchFetch((first) => requests().observeFetch(first));
+      seen.instrumented.add(name);
     } else {
       const ours = config.enabledInstrumentations.includes(name) ? undefined : FRAMEWORKS[name];
-      const make = once(name, ours ?? (() => makeInstrumentation(name, optionsOf(name, config))));
+      const make = once(name, () => {
+        if (ours === undefined) makeInstrumentation(name, optionsOf(name, config));
+        else ours();
+        if (sendsLogs) BRIDGES[name]?.(say);
+      });
       for (const target of CATALOGUE[name]!.targets) changed.set(target, make);
       if (METRICS.has(name)) setTimeout(make, METRICS_BEGIN_MS).unref();
       else if (name === "aws-lambda" && process.env["LAMBDA_TASK_ROOT"]) make();
     }
   }
   observeFastify();
-  return { changed, seen };
+  const unused = Object.keys(CATALOGUE).filter((name) => !used.includes(name) && !NOISE.has(name));
+  expectSpansOf(unused.flatMap((name) => CATALOGUE[name]!.targets));
+  if (sendsLogs && config.consoleLogs !== "none") {
+    const { bridgeConsole } = require("./log-console") as typeof import("./log-console.ts");
+    bridgeConsole(config.consoleLogs);
+  }
+  return { changed, seen: noticed };
 }
 
 function once(name: string, make: () => void): () => void {
@@ -101,6 +128,7 @@ function once(name: string, make: () => void): () => void {
     isMade = true; // before it is made: its file may itself load what it is for
     try {
       make();
+      seen.instrumented.add(name);
     } catch (error) {
       // The application goes on without one that fails.
       diag.error(`the instrumentation ${name} could not be loaded`, error);

@@ -34,12 +34,25 @@ export interface OutboxOptions<Item, Kept = Item> {
   say: Say;
 }
 
+/** Counts since the start, and how delivery goes at the moment. */
+export interface OutboxState {
+  held: number;
+  delivered: number;
+  dropped: number;
+  /** When a batch was last acknowledged, in milliseconds since 1970. */
+  lastDeliveredAt: number | undefined;
+  /** When a delivery first failed, while none has succeeded since. */
+  failingSince: number | undefined;
+}
+
 /** What is finished and not yet acknowledged by the Collector. */
 export interface Outbox<Item, Kept = Item> {
   /** Takes an item; it stays here until it is acknowledged, refused or pushed out by newer ones. */
   push(item: Item): void;
   /** Whether something is held. */
   holds(): boolean;
+  /** How it goes, for who asks for health. */
+  state(): OutboxState;
   /**
    * Takes all that is not acknowledged, through the gate and in batches, for delivery by other means. Synchronous;
    * what cannot be redacted within `forMs` is dropped and counted.
@@ -66,7 +79,14 @@ export function createOutbox<Item, Kept = Item>(
   options: OutboxOptions<Item, Kept>,
 ): Outbox<Item, Kept> {
   const { items, gate, send, weigh, capacity, capacityBytes, batchSize, delayMs } = options;
-  const { onDropped, say } = options;
+  const { say } = options;
+  const counted = { delivered: 0, dropped: 0 };
+  let lastDeliveredAt: number | undefined;
+  let failing: { since: number; delivered: number; dropped: number } | undefined;
+  const onDropped: OutboxOptions<Item>["onDropped"] = (count, reason) => {
+    counted.dropped += count;
+    options.onDropped(count, reason);
+  };
   const fresh = createFresh(gate, batchSize);
   let queue: Batch<Kept>[] = [];
   const flying = new Set<Batch<Kept>>();
@@ -148,7 +168,8 @@ export function createOutbox<Item, Kept = Item>(
     if (retryTimer !== undefined) return;
     failures += 1;
     if (failures === 1) {
-      const until = `Up to ${capacity} of them, ${megabytes(capacityBytes)} MB, are held and sent again.`;
+      failing = { since: Date.now(), ...counted };
+      const until = `They are held and sent again: ${held.count} now, at most ${capacity}, or ${megabytes(capacityBytes)} MB.`;
       say(`${items} are not delivered: ${outcome.reason}. ${until}`);
     }
     const delay = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);
@@ -156,7 +177,17 @@ export function createOutbox<Item, Kept = Item>(
   };
 
   const answered = (batch: Batch<Kept>, outcome: Delivery): void => {
-    if (failures > 0) say(`${items} are delivered again.`);
+    if (outcome.ok) {
+      counted.delivered += batch.items.length;
+      lastDeliveredAt = Date.now();
+    }
+    if (failures > 0 && failing !== undefined) {
+      const left = held.count - (outcome.ok ? batch.items.length : 0);
+      say(
+        `${items} are delivered again: ${counted.delivered - failing.delivered} delivered, ${left} held, ${counted.dropped - failing.dropped} dropped.`,
+      );
+    }
+    failing = undefined;
     failures = 0;
     if (outcome.ok) {
       accepted += 1;
@@ -208,6 +239,12 @@ export function createOutbox<Item, Kept = Item>(
       schedule();
     },
     holds: () => held.count > 0,
+    state: () => ({
+      held: held.count,
+      ...counted,
+      lastDeliveredAt,
+      failingSince: failing?.since,
+    }),
     takeAll(forMs) {
       judge(forMs, true);
       queue.push(...fresh.seal());

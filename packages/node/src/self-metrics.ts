@@ -18,6 +18,9 @@ export interface SelfMetrics {
   counted(what: Counted, attributes?: Attributes): void;
 }
 
+/** What was dropped since the start, by "signal reason"; asked for health, whether metrics are sent or not. */
+export const dropTotals: Map<string, number> = new Map();
+
 /**
  * Makes the counters of Assay itself.
  *
@@ -31,7 +34,11 @@ export function createSelfMetrics(): SelfMetrics {
   });
   return {
     found: (surface, signal, finding) => counters().found(surface, signal, finding),
-    dropped: (signal, reason, count) => counters().dropped(signal, reason, count),
+    dropped(signal, reason, count) {
+      const key = `${signal} ${reason}`;
+      dropTotals.set(key, (dropTotals.get(key) ?? 0) + count);
+      counters().dropped(signal, reason, count);
+    },
     counted: (what, attributes) => counters().counted(what, attributes),
   };
 }

@@ -8,7 +8,10 @@ import { startInstrumentations } from "./instrumentations.ts";
 import { lazy } from "./lazy.ts";
 import { createRedactors, plainRedactor } from "./redactors.ts";
 import { registerTelemetry } from "./register-telemetry.ts";
+import { noticeEarly } from "./seen.ts";
 import { createSelfMetrics } from "./self-metrics.ts";
+import { sayStart } from "./start-line.ts";
+import { showTelemetry } from "./telemetry-state.ts";
 
 const STARTED = Symbol.for("assay.node.started");
 
@@ -43,11 +46,16 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
   const say = createSay(() => redactorFor("diagnostic"), "ASSAY_START");
   redactDiagnostics(() => redactorFor("diagnostic"), config.logLevel);
   const telemetry = registerTelemetry(config, redactorFor, self, say);
-  const targets = startInstrumentations(config);
+  showTelemetry(telemetry);
+  const targets = startInstrumentations(
+    config,
+    createSay(() => redactorFor("diagnostic"), "ASSAY_LOGS"),
+  );
   targets.changed.set("@sentry/core", () => {
     const { gateAppSentry } = require("./app-sentry") as typeof import("./app-sentry.ts");
     gateAppSentry(redactorFor, self);
   });
+  noticeEarly(targets.changed);
   hookModules(targets);
   // Node uses these itself, so that they work in applications that never require them.
   for (const name of ["fs", "net", "dns"]) if (targets.changed.has(name)) require(name);
@@ -56,6 +64,7 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
       `Node ${process.versions.node} has no synchronous module hooks, so ES modules are not instrumented; use Node 22.22.3, 24.11.1 or 26, or newer.`,
     );
   }
+  sayStart(config, env);
   watchUncaught(() => telemetry()?.errors?.client, self);
   return installExits({
     config,

@@ -4,7 +4,7 @@ import type { SpanLimits } from "@opentelemetry/sdk-trace";
 import type { Config } from "./config.ts";
 import { envOf } from "./declared.ts";
 import { type Errors, startErrors } from "./errors.ts";
-import { createExporters, type Exporters } from "./exporters.ts";
+import { createExporters, type Exporters, logAttributeLimit } from "./exporters.ts";
 import type { RedactorFor } from "./gate-values.ts";
 import { linkCallers } from "./inbound.ts";
 import { createResource } from "./resource.ts";
@@ -71,10 +71,6 @@ export function createTelemetry(
     ...observer,
   });
   return { tracerProvider, meterProvider, loggerProvider, exporters, errors };
-}
-
-function logAttributeLimit({ attributeCount, logAttributeCount }: Config): number {
-  return Number.isFinite(logAttributeCount) ? logAttributeCount : attributeCount;
 }
 
 const ALL = "OTEL_ATTRIBUTE_COUNT_LIMIT";

@@ -37,12 +37,20 @@ test("keeps a batch that was not acknowledged and sends it again", async () => {
   const { outbox, sent, dropped, said } = outboxOf([AWAY]);
   outbox.push(1);
   expect(await outbox.drain()).toBe(false);
+  expect(outbox.state()).toMatchObject({ held: 1, delivered: 0, failingSince: expect.any(Number) });
   expect(await outbox.drain()).toBe(true);
+  expect(outbox.state()).toEqual({
+    held: 0,
+    delivered: 1,
+    dropped: 0,
+    lastDeliveredAt: expect.any(Number),
+    failingSince: undefined,
+  });
   expect(sent).toEqual([[1], [1]]);
   expect(dropped).toEqual([]);
   expect(said).toEqual([
-    "spans are not delivered: away. Up to 100 of them, 1024 MB, are held and sent again.",
-    "spans are delivered again.",
+    "spans are not delivered: away. They are held and sent again: 1 now, at most 100, or 1024 MB.",
+    "spans are delivered again: 1 delivered, 0 held, 0 dropped.",
   ]);
 });
 
