@@ -2,7 +2,10 @@ import type { Config } from "./config.ts";
 import type { Say } from "./diagnostics.ts";
 import { watchEnds } from "./ends.ts";
 import type { Flush } from "./flush.ts";
+import type { End } from "./open-spans.ts";
+import type { Exporters } from "./exporters.ts";
 import type { Telemetry } from "./telemetry.ts";
+import type { Threads } from "./threads.ts";
 
 /** Milliseconds that ending may take for telemetry, whatever the Collector does. */
 export const EXIT_DEADLINE_MS = 2_000;
@@ -16,6 +19,9 @@ export interface ExitOptions {
   config: Config;
   /** `undefined` as long as nothing has been made that could be delivered. */
   telemetry: () => Pick<Telemetry, "exporters" | "errors"> | undefined;
+  /** What was thrown and ends the process now, if anything was. */
+  thrown: () => End | undefined;
+  threads: Threads;
   say: Say;
 }
 
@@ -24,10 +30,11 @@ export interface ExitOptions {
  *
  * Normal end: waits for the Collector, EXIT_DEADLINE_MS at most. SIGTERM and SIGINT: the same, and then the signal is
  * raised again when nobody else listens to it, so that it ends the process as in plain Node. process.exit and an
- * uncaught exception: sends synchronously. Exit codes stay as they were.
+ * uncaught exception: sends synchronously. Spans that are open when nothing goes on any more are ended. Worker threads
+ * are asked to do the same when the main thread ends. Exit codes stay as they were.
  */
 export function installExits(options: ExitOptions): Flush {
-  const { config, telemetry, say } = options;
+  const { config, telemetry, thrown, threads, say } = options;
   const flush: Flush = async (timeoutMs = EXIT_DEADLINE_MS) => {
     const made = telemetry();
     if (made === undefined) return true;
@@ -58,20 +65,24 @@ export function installExits(options: ExitOptions): Flush {
   const flushOnce = async (): Promise<void> => {
     if (isSameEnd()) return;
     const until = performance.now() + EXIT_DEADLINE_MS;
-    const done = await flush();
+    const [done] = await Promise.all([flush(), threads.settled(until)]);
     if (!done) flushed = { at: performance.now(), until };
   };
 
-  const sendRest = (): void => {
+  const deadlineOfEnd = (): number =>
+    isSameEnd() ? flushed.until : performance.now() + EXIT_DEADLINE_MS;
+
+  const sendRest = (end: End): void => {
     const made = telemetry();
     if (made === undefined) return;
     const { exporters, errors } = made;
+    exporters.openSpans.endAll(end);
     const failed = errors?.client.pending() ?? [];
     const holds = exporters.spans?.holds() === true || exporters.logs?.holds() === true;
     if (!holds && failed.length === 0) return;
     const { sendAtExit, takeRest } =
       require("./exit-requests") as typeof import("./exit-requests.ts");
-    const deadline = isSameEnd() ? flushed.until : performance.now() + EXIT_DEADLINE_MS;
+    const deadline = deadlineOfEnd();
     const forMs = deadline - performance.now();
     const { requests, unreadable } = takeRest(config, exporters, forMs / 2);
     const all = [...requests, ...failed];
@@ -85,9 +96,12 @@ export function installExits(options: ExitOptions): Flush {
     if (unreadable > 0) say(`cannot be written as OTLP, and lost: ${unreadable} items.`);
   };
 
-  const sendSafely = (): void => {
+  const sendSafely = (end: End): void => {
     try {
-      sendRest();
+      const until = deadlineOfEnd();
+      threads.ask(end);
+      sendRest(end);
+      threads.waitUntil(until);
     } catch (error) {
       // Thrown from here it would change how the process ends.
       say(
@@ -113,15 +127,28 @@ export function installExits(options: ExitOptions): Flush {
       });
       return true;
     },
-    exit: sendSafely,
+    exit: () => sendSafely(thrown() ?? { by: "process_exit" }),
     signal(name, alone) {
+      const end: End = { by: "signal" };
+      // Plain Node would be gone by now. With another listener the application goes on, and its spans with it.
+      if (alone) {
+        telemetry()?.exporters.openSpans.endAll(end);
+        threads.ask(end);
+      }
       void flushOnce().then(() => {
         // Another listener decides how the application ends.
         if (!alone) return;
-        sendSafely();
+        sendSafely(end);
         ends.endBy(name);
       });
     },
   });
   return flush;
+}
+
+/** Sends what a worker thread holds when its process ends; with `end` the spans that are open there, too. */
+export async function endThread(exporters: Exporters, end: End | undefined): Promise<void> {
+  if (end !== undefined) exporters.openSpans.endAll(end);
+  await Promise.all([exporters.spans?.drain(), exporters.logs?.drain()]);
+  await Promise.allSettled(exporters.metricReaders.map((reader) => reader.forceFlush()));
 }

@@ -25,6 +25,7 @@ import { metricReader } from "./metric-reader.ts";
 import { deliver, type Sender } from "./delivery.ts";
 import { encodingOf } from "./encoding.ts";
 import { lazy } from "./lazy.ts";
+import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
 import { capacityBytes, weighRecord, weighSpan } from "./weight.ts";
@@ -34,6 +35,7 @@ export interface Exporters {
   spanProcessors: SpanProcessor[];
   logRecordProcessors: LogRecordProcessor[];
   metricReaders: IMetricReader[];
+  openSpans: OpenSpans;
   spans?: Outbox<ReadableSpan>;
   logs?: Outbox<ReadableLogRecord>;
 }
@@ -45,7 +47,13 @@ export function createExporters(
   self: SelfMetrics,
 ): Exporters {
   const say = createSay(() => redactorFor("diagnostic"), "ASSAY_EXPORT");
-  const exporters: Exporters = { spanProcessors: [], logRecordProcessors: [], metricReaders: [] };
+  const openSpans = createOpenSpans();
+  const exporters: Exporters = {
+    spanProcessors: [openSpans.processor],
+    logRecordProcessors: [],
+    metricReaders: [],
+    openSpans,
+  };
   const outboxOf = <Item>(
     signal: Signal,
     items: string,

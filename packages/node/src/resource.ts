@@ -1,5 +1,6 @@
 import { hostname, arch } from "node:os";
 import { version as nodeVersion } from "node:process";
+import { isMainThread, threadId } from "node:worker_threads";
 import {
   defaultResource,
   detectResources,
@@ -7,6 +8,7 @@ import {
   type Resource,
   resourceFromAttributes,
 } from "@opentelemetry/resources";
+import { instanceId } from "./threads.ts";
 
 /**
  * Describes this process, without asking anything outside it.
@@ -23,6 +25,7 @@ export function createResource(version: string): Resource {
     "process.runtime.name": "nodejs",
     "process.runtime.version": nodeVersion.slice(1),
     "service.instance.id": instanceId(),
+    ...(isMainThread ? {} : { "thread.id": threadId }),
     "telemetry.distro.name": "assay",
     "telemetry.distro.version": version,
   });
@@ -31,10 +34,14 @@ export function createResource(version: string): Resource {
     .merge(detectResources({ detectors: [envDetector] }));
 }
 
-// Has to be unique, and is no secret; node:crypto takes longer to load than the rest of this together.
-function instanceId(): string {
-  const digits = (count: number): string =>
-    Array.from({ length: count }, () => Math.floor(Math.random() * 16).toString(16)).join("");
-  const variant = "89ab"[Math.floor(Math.random() * 4)];
-  return `${digits(8)}-${digits(4)}-4${digits(3)}-${variant}${digits(3)}-${digits(12)}`;
+/**
+ * Describes this process for its metrics.
+ *
+ * Prometheus knows a series by the service and its instance alone, and two threads that write the same one would each
+ * undo what the other counted; so a worker thread is an instance of its own there.
+ */
+export function metricResource(resource: Resource): Resource {
+  if (isMainThread) return resource;
+  const instance = `${String(resource.attributes["service.instance.id"])}.${threadId}`;
+  return resource.merge(resourceFromAttributes({ "service.instance.id": instance }));
 }

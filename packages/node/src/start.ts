@@ -1,7 +1,7 @@
 import { createSay, redactDiagnostics } from "./diagnostics.ts";
 import { readConfig } from "./config.ts";
 import { watchUncaught } from "./errors.ts";
-import { installExits } from "./exit.ts";
+import { endThread, installExits } from "./exit.ts";
 import type { Flush } from "./flush.ts";
 import { observeFastify } from "./fastify.ts";
 import { hookModules, seesImports } from "./hooks.ts";
@@ -10,6 +10,7 @@ import { lazy } from "./lazy.ts";
 import { createRedactors, plainRedactor } from "./redactors.ts";
 import { registerTelemetry } from "./register-telemetry.ts";
 import { createSelfMetrics } from "./self-metrics.ts";
+import { joinThreads } from "./threads.ts";
 
 const STARTED = Symbol.for("assay.node.started");
 
@@ -39,11 +40,14 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
   const config = readConfig(env, createSay(lazy(plainRedactor), "ASSAY_CONFIG"));
   if (config.disabled) return async () => true;
 
+  const threads = joinThreads();
   const self = createSelfMetrics();
   const redactorFor = createRedactors(config, self);
   const say = createSay(() => redactorFor("diagnostic"), "ASSAY_START");
   redactDiagnostics(() => redactorFor("diagnostic"), config.logLevel);
-  const telemetry = registerTelemetry(config, redactorFor, self, say);
+  const telemetry = registerTelemetry(config, redactorFor, self, say, ({ exporters }) =>
+    threads.listen((end) => endThread(exporters, end)),
+  );
   const targets = startInstrumentations(config);
   targets.set("@sentry/core", () => {
     const { gateAppSentry } = require("./app-sentry") as typeof import("./app-sentry.ts");
@@ -58,10 +62,12 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     );
   }
   observeFastify();
-  watchUncaught(() => telemetry()?.errors?.client, self);
+  const thrown = watchUncaught(() => telemetry()?.errors?.client, self);
   return installExits({
     config,
     telemetry,
+    thrown,
+    threads,
     say: createSay(() => redactorFor("diagnostic"), "ASSAY_EXIT"),
   });
 }

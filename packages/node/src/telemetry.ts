@@ -6,7 +6,7 @@ import type { Config } from "./config.ts";
 import { type Errors, startErrors } from "./errors.ts";
 import { createExporters, type Exporters } from "./exporters.ts";
 import type { RedactorFor } from "./gate-values.ts";
-import { createResource } from "./resource.ts";
+import { createResource, metricResource } from "./resource.ts";
 import { createSampler } from "./sampler.ts";
 import { countScans } from "./scan-counters.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
@@ -37,7 +37,7 @@ export function createTelemetry(
   const errors = startErrors(config, resource, redactorFor, self);
   const isObserved = getBooleanFromEnv("OTEL_NODE_EXPERIMENTAL_SDK_METRICS") ?? false;
   const meterProvider = new MeterProvider({
-    resource,
+    resource: metricResource(resource),
     views: createViews(),
     readers: exporters.metricReaders,
     sdkMetricsEnabled: isObserved,
