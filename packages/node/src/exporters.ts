@@ -23,6 +23,7 @@ import type { RedactorFor } from "./gate-values.ts";
 import { keepJudged } from "./judge.ts";
 import { metricReader } from "./metric-reader.ts";
 import { deliver, type Sender } from "./delivery.ts";
+import { createDropClasses, type DropClass } from "./drop-class.ts";
 import { encodingOf } from "./encoding.ts";
 import { lazy } from "./lazy.ts";
 import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
@@ -54,11 +55,13 @@ export function createExporters(
     metricReaders: [],
     openSpans,
   };
+  const classes = createDropClasses();
   const outboxOf = <Item>(
     signal: Signal,
     items: string,
     gate: (items: readonly Item[]) => Item[],
     weigh: (item: Item) => number,
+    classOf: (item: Item) => DropClass,
     load: () => Sender<Item[]>,
     [capacity, batchSize, delayMs]: readonly [number, number, number],
   ): Outbox<Item> =>
@@ -67,18 +70,21 @@ export function createExporters(
       gate,
       send: (batch) => deliver(load, [...batch]),
       weigh,
+      classOf,
       capacity,
       capacityBytes: capacityBytes(),
       batchSize: Math.min(batchSize, capacity),
       delayMs,
-      onDropped: (count, reason) => self.dropped(signal, reason, count),
+      onDropped: (gone, reason) => {
+        for (const [of, count] of countBy(gone, classOf)) self.dropped(signal, reason, count, of);
+      },
       say,
     });
 
   for (const name of config.tracesExporter) {
     if (name === "none") continue;
     const made = lazy(() => gateSpans(redactorFor));
-    const gate = keepJudged("traces", (span: ReadableSpan) => made()(span), self);
+    const gate = keepJudged("traces", (span) => made()(span), self, classes.ofSpan);
     if (name === "console") {
       const exporter = gated<ReadableSpan, SpanExporter>(new ConsoleSpanExporter(), gate);
       exporters.spanProcessors.push(new SimpleSpanProcessor({ exporter }));
@@ -87,11 +93,20 @@ export function createExporters(
     const encoding = encodingOf(config.tracesProtocol, config);
     const otlp = lazy(() => loadOtlp().otlpSpans(encoding));
     const { spanQueue, spanBatch, spanDelay } = config;
-    const outbox = outboxOf("traces", "spans", gate, weighSpan, otlp, [
-      spanQueue,
-      spanBatch,
-      spanDelay,
-    ]);
+    const gateAndRemember = (spans: readonly ReadableSpan[]): ReadableSpan[] => {
+      classes.remember(spans);
+      return gate(spans);
+    };
+    const limits = [spanQueue, spanBatch, spanDelay] as const;
+    const outbox = outboxOf(
+      "traces",
+      "spans",
+      gateAndRemember,
+      weighSpan,
+      classes.ofSpan,
+      otlp,
+      limits,
+    );
     exporters.spans = outbox;
     exporters.spanProcessors.push({
       onStart() {},
@@ -105,7 +120,7 @@ export function createExporters(
   for (const name of config.logsExporter) {
     if (name === "none") continue;
     const made = lazy(() => gateLogs(redactorFor));
-    const gate = keepJudged("logs", (record: ReadableLogRecord) => made()(record), self);
+    const gate = keepJudged("logs", (record) => made()(record), self, classes.ofRecord);
     if (name === "console") {
       const inner = new ConsoleLogRecordExporter();
       const exporter = gated<ReadableLogRecord, LogRecordExporter>(inner, gate);
@@ -115,11 +130,16 @@ export function createExporters(
     const encoding = encodingOf(config.logsProtocol, config);
     const otlp = lazy(() => loadOtlp().otlpLogs(encoding));
     const { logQueue, logBatch, logDelay } = config;
-    const outbox = outboxOf("logs", "log records", gate, weighRecord, otlp, [
-      logQueue,
-      logBatch,
-      logDelay,
-    ]);
+    const limits = [logQueue, logBatch, logDelay] as const;
+    const outbox = outboxOf(
+      "logs",
+      "log records",
+      gate,
+      weighRecord,
+      classes.ofRecord,
+      otlp,
+      limits,
+    );
     exporters.logs = outbox;
     exporters.logRecordProcessors.push({
       onEmit: (record) => outbox.push(record),
@@ -136,6 +156,12 @@ export function createExporters(
 
 // With it comes http, which an application that sends nothing does not need.
 const loadOtlp = (): typeof import("./otlp.ts") => require("./otlp");
+
+function countBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, number> {
+  const counts = new Map<Key, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
+}
 
 interface Exporter<Item> {
   export(items: Item[], done: (result: ExportResult) => void): void;

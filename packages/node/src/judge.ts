@@ -1,3 +1,4 @@
+import type { DropClass } from "./drop-class.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
 
 /**
@@ -9,13 +10,14 @@ export function keepJudged<Item>(
   signal: Signal,
   redact: (item: Item) => Item,
   self: SelfMetrics,
+  classOf?: (item: Item) => DropClass,
 ): (items: readonly Item[]) => Item[] {
   return (items) =>
     items.flatMap((item) => {
       try {
         return [redact(item)];
       } catch {
-        self.dropped(signal, "redaction_failed", 1);
+        self.dropped(signal, "redaction_failed", 1, classOf?.(item));
         return [];
       }
     });

@@ -1,7 +1,9 @@
 import { context } from "@opentelemetry/api";
 import { suppressTracing } from "@opentelemetry/core";
 import type { Say } from "./diagnostics.ts";
+import type { DropClass } from "./drop-class.ts";
 import { type Batch, createFresh, type Load } from "./fresh.ts";
+import { shed } from "./shed.ts";
 
 /**
  * How an attempt to deliver a batch ended.
@@ -23,14 +25,15 @@ export interface OutboxOptions<Item> {
   send: (batch: readonly Item[]) => Promise<Delivery>;
   /** About how many bytes an item keeps in memory. */
   weigh: (item: Item) => number;
-  /** Items held at most; the oldest are dropped first. */
+  /** Items held at most; above it the oldest go first, but those of payments and errors last. */
   capacity: number;
+  classOf: (item: Item) => DropClass;
   /** Bytes held at most. */
   capacityBytes: number;
   batchSize: number;
   /** Milliseconds that an item waits for others at most. */
   delayMs: number;
-  onDropped: (count: number, reason: "queue_full" | "rejected" | "exit_deadline") => void;
+  onDropped: (items: readonly Item[], reason: "queue_full" | "rejected" | "exit_deadline") => void;
   say: Say;
 }
 
@@ -65,6 +68,7 @@ const REQUESTS_AT_THE_END = 16;
 export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
   const { items, gate, send, weigh, capacity, capacityBytes, batchSize, delayMs } = options;
   const { onDropped, say } = options;
+  const mayGo = (item: Item): boolean => options.classOf(item) === "other";
   const fresh = createFresh(gate, batchSize);
   let queue: Batch<Item>[] = [];
   const flying = new Set<Batch<Item>>();
@@ -160,7 +164,7 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
     if (halves.length > 0) queue.unshift(...halves);
     else release({ count: batch.items.length, bytes: batch.bytes });
     if (!outcome.ok && halves.length === 0) {
-      onDropped(batch.items.length, "rejected");
+      onDropped(batch.items, "rejected");
       sayOnce(
         "rejected",
         `${items} are refused and lost: ${outcome.reason}. Their count is in metrics.`,
@@ -177,15 +181,14 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
 
   // `false` when all that is held is on its way.
   const makeRoom = (): boolean => {
-    const oldest = queue.shift();
-    const dropped =
-      oldest === undefined ? fresh.drop(1) : { count: oldest.items.length, bytes: oldest.bytes };
-    if (dropped.count === 0) return false;
-    release(dropped);
-    onDropped(dropped.count, "queue_full");
+    const gone = shed({ queue, fresh, mayGo, batchSize });
+    if (gone === undefined) return false;
+    release({ count: gone.items.length, bytes: gone.bytes });
+    if (gone.items.length === 0) return true;
+    onDropped(gone.items, "queue_full");
     sayOnce(
       "full",
-      `more than ${capacity} ${items} or ${megabytes(capacityBytes)} MB are held; the oldest are dropped and counted.`,
+      `more than ${capacity} ${items} or ${megabytes(capacityBytes)} MB are held; the oldest are dropped and counted, those of payments and errors last.`,
     );
     return true;
   };
@@ -197,16 +200,16 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
       const bytes = weigh(item);
       held.count += 1;
       held.bytes += bytes;
-      while (isFull() && makeRoom());
       fresh.push(item, bytes);
+      while (isFull() && makeRoom());
       schedule();
     },
     holds: () => held.count > 0,
     takeAll(forMs) {
       judge(forMs, true);
       queue.push(...fresh.seal());
-      const late = fresh.drop(fresh.count());
-      if (late.count > 0) onDropped(late.count, "exit_deadline");
+      const late = fresh.dropAll();
+      if (late.items.length > 0) onDropped(late.items, "exit_deadline");
       const taken = [...flying, ...queue].map((batch) => batch.items);
       flying.clear();
       queue = [];

@@ -1,6 +1,7 @@
 import type { FinanceAttributes } from "@assay/semconv";
 import type { Finding } from "@assay/redaction";
 import type { Surface } from "./gate-values.ts";
+import type { DropClass } from "./drop-class.ts";
 import { lazy } from "./lazy.ts";
 
 /** As `assay.signal` and `assay.drop.reason` have them in the registry. */
@@ -10,7 +11,7 @@ export type DropReason = NonNullable<FinanceAttributes["assay.drop.reason"]>;
 /** Counts what redaction removed and what was not delivered. */
 export interface SelfMetrics {
   found(surface: Surface, signal: Signal | undefined, finding: Finding): void;
-  dropped(signal: Signal, reason: DropReason, count: number): void;
+  dropped(signal: Signal, reason: DropReason, count: number, of?: DropClass): void;
 }
 
 /**
@@ -26,6 +27,6 @@ export function createSelfMetrics(): SelfMetrics {
   });
   return {
     found: (surface, signal, finding) => counters().found(surface, signal, finding),
-    dropped: (signal, reason, count) => counters().dropped(signal, reason, count),
+    dropped: (signal, reason, count, of) => counters().dropped(signal, reason, count, of),
   };
 }

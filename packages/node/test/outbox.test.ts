@@ -15,11 +15,12 @@ function outboxOf(answers: Delivery[], options: Partial<OutboxOptions<number>> =
       return answers.shift() ?? { ok: true };
     },
     weigh: () => 1,
+    classOf: () => "other",
     capacity: 100,
     capacityBytes: 1024 ** 3,
     batchSize: 2,
     delayMs: 1,
-    onDropped: (count, reason) => dropped.push([count, reason]),
+    onDropped: (gone, reason) => dropped.push([gone.length, reason]),
     say: (sentence) => said.push(sentence),
     ...options,
   });
@@ -203,4 +204,45 @@ test("a full batch is redacted a little at a time, so that the loop turns meanwh
   expect(sent[0]).toHaveLength(256);
   expect(gated).toHaveLength(16);
   expect(turns).toBeGreaterThan(8);
+});
+
+// Items of 1000 and more are of payments and errors.
+const KEPT = { classOf: (item: number) => (item < 1_000 ? "other" : "payment") } as const;
+
+test("above its capacity what is of payments and errors goes last, whether it is redacted or not", async () => {
+  const gone: number[] = [];
+  const { outbox } = outboxOf(
+    Array.from({ length: 9 }, () => AWAY),
+    { ...KEPT, capacity: 10, batchSize: 4, onDropped: (items) => gone.push(...items) },
+  );
+  // Every third one; the first of them are in batches that wait, the others are not redacted yet.
+  const push = (from: number, to: number): void => {
+    for (let item = from; item < to; item += 1) outbox.push(item % 3 === 0 ? 1_000 + item : item);
+  };
+  push(0, 8);
+  await outbox.drain();
+  push(8, 30);
+  const held = outbox.takeAll(1_000).flat();
+  const payments = Array.from({ length: 10 }, (_, index) => 1_000 + index * 3);
+  expect(held.toSorted((a, b) => a - b)).toEqual(payments);
+  expect(gone).toHaveLength(20);
+  expect(gone.every((item) => item < 1_000)).toBe(true);
+});
+
+test("when there are payments alone, the oldest of them go, and no more than has to", () => {
+  const { outbox } = outboxOf([], { ...KEPT, capacity: 4 });
+  for (let item = 1_000; item < 1_009; item += 1) outbox.push(item);
+  expect(outbox.takeAll(1_000).flat()).toEqual([1_005, 1_006, 1_007, 1_008]);
+});
+
+test("what is left of several batches goes in as few requests as it fits in", async () => {
+  const { outbox } = outboxOf(
+    Array.from({ length: 9 }, () => AWAY),
+    { ...KEPT, capacity: 12, batchSize: 4 },
+  );
+  for (const item of [1, 1_000, 2, 3, 4, 1_001, 5, 6, 7, 1_002, 8, 9]) outbox.push(item);
+  await outbox.drain();
+  for (let item = 2_000; item < 2_009; item += 1) outbox.push(item);
+  const [first = []] = outbox.takeAll(1_000);
+  expect(first.toSorted()).toEqual([1_000, 1_001, 1_002]);
 });
