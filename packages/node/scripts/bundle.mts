@@ -11,9 +11,10 @@ const DIST = join(ROOT, "dist");
 const SCOPE = "@opentelemetry/";
 
 /** Our own files that are loaded when they are needed, by `require("./NAME")`; each is a file of dist/. */
-const LATER = "start telemetry self-counters app-sentry exit-requests otlp prometheus sentry".split(
-  " ",
-);
+const LATER =
+  "start telemetry self-counters app-sentry exit-requests spool otlp otlp-post prometheus sentry".split(
+    " ",
+  );
 
 const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   devDependencies: Record<string, string>;
@@ -105,7 +106,12 @@ async function groupsOf(
     await left("instrumentation-pg"),
   ];
   return [
-    { name: "core", test: (id) => core.has(id), priority: 3 },
+    // The spool works without the SDK, and shares this with it.
+    {
+      name: "core",
+      test: (id) => core.has(id) || id === join(SRC, "delivery.ts"),
+      priority: 3,
+    },
     { name: "sdk", test: (id) => sdk.has(id), priority: 2 },
     { name: "instrumentation", test: (id) => one.has(id) && other.has(id), priority: 1 },
     // What several of the files use has a name of its own.

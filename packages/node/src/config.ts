@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { PseudonymKey } from "@assay/redaction";
-import { engine } from "./engine.ts";
+import { keysOf } from "./key-variable.ts";
+import { SPOOL_VARIABLES, spoolTrouble } from "./spool-variables.ts";
 import { TLS_VARIABLES } from "./tls-variables.ts";
 import { instrumentations, limit, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
@@ -79,6 +79,9 @@ export interface Config {
   sentryDsn: string;
   sentryEnvironment: string;
   pseudonymKeys: readonly PseudonymKey[];
+  spoolDir: string;
+  spoolKeys: readonly PseudonymKey[];
+  spoolBytes: number;
 }
 
 /** What Assay itself reads. */
@@ -221,18 +224,8 @@ const VARIABLES: { [Name in keyof Config]: Variable<Config[Name]> } = {
     otherwise: "Markers stand in place of pseudonyms until then.",
     about: "Keys of pseudonyms, the newest first; without it markers stand in their place.",
   },
+  ...SPOOL_VARIABLES,
 };
-
-function keysOf(path: string): readonly PseudonymKey[] | undefined {
-  try {
-    const { createPseudonyms, parseKeyFile } = engine();
-    const keys = parseKeyFile(readFileSync(path, "utf8"), path);
-    createPseudonyms(keys); // refuses a short key, a wrong id and one that is there twice
-    return keys;
-  } catch {
-    return undefined; // what to write is said by the variable
-  }
-}
 
 /**
  * Reads the configuration from `env`, and leaves in it only values that are valid.
@@ -242,6 +235,7 @@ function keysOf(path: string): readonly PseudonymKey[] | undefined {
  * again.
  */
 export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => void): Config {
+  const trouble = spoolTrouble(env);
   for (const variable of UPSTREAM_VARIABLES) readVariable(variable, env, say);
   const entries = Object.entries(VARIABLES).map(([key, variable]) => [
     key,
@@ -254,6 +248,8 @@ export function readConfig(env: NodeJS.ProcessEnv, say: (sentence: string) => vo
       stopOtlp(config, variable.name);
     });
   }
+  if (trouble !== undefined) say(trouble);
+  if (config.spoolKeys.length === 0) config.spoolDir = "";
   if (env["OTEL_CONFIG_FILE"]) {
     say(
       `OTEL_CONFIG_FILE is ${JSON.stringify(env["OTEL_CONFIG_FILE"])}; Assay reads no configuration file, because one can add an exporter that is not behind its egress gate. Use OTEL_* variables.`,

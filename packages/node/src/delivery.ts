@@ -36,7 +36,8 @@ function reasonOf(error: unknown, otherwise: string): string {
 // OTLP/HTTP, "Retryable Response Codes", and 408, which proxies give.
 const LATER = new Set([408, 429, 502, 503, 504]);
 
-function deliveryOf({ code, error }: ExportResult): Delivery {
+/** Tells from what an exporter says how a delivery ended. */
+export function deliveryOf({ code, error }: ExportResult): Delivery {
   if (code === ExportResultCode.SUCCESS) return { ok: true };
   const status = (error as { code?: unknown } | undefined)?.code;
   const isStatus = typeof status === "number";

@@ -4,6 +4,7 @@ import { watchEnds } from "./ends.ts";
 import type { Flush } from "./flush.ts";
 import type { End } from "./open-spans.ts";
 import type { Exporters } from "./exporters.ts";
+import type { Spool } from "./spool.ts";
 import type { Telemetry } from "./telemetry.ts";
 import type { Threads } from "./threads.ts";
 
@@ -12,8 +13,6 @@ export const EXIT_DEADLINE_MS = 2_000;
 
 // An end that comes later than this after a flush is another one.
 const SAME_END_MS = 1_000;
-// A worker that sends needs about this to start.
-const LEAST_TO_SEND_MS = 100;
 
 export interface ExitOptions {
   config: Config;
@@ -22,6 +21,7 @@ export interface ExitOptions {
   /** What was thrown and ends the process now, if anything was. */
   thrown: () => End | undefined;
   threads: Threads;
+  spool: Spool | undefined;
   say: Say;
 }
 
@@ -34,19 +34,20 @@ export interface ExitOptions {
  * are asked to do the same when the main thread ends. Exit codes stay as they were.
  */
 export function installExits(options: ExitOptions): Flush {
-  const { config, telemetry, thrown, threads, say } = options;
+  const { config, telemetry, thrown, threads, spool, say } = options;
   const flush: Flush = async (timeoutMs = EXIT_DEADLINE_MS) => {
     const made = telemetry();
-    if (made === undefined) return true;
-    const { exporters, errors } = made;
+    if (made === undefined && spool === undefined) return true;
     const all = (async () => {
       const drained = Promise.all([
-        exporters.spans?.drain() ?? true,
-        exporters.logs?.drain() ?? true,
-        errors?.client.flush(timeoutMs) ?? true,
+        made?.exporters.spans?.drain() ?? true,
+        made?.exporters.logs?.drain() ?? true,
+        made?.errors?.client.flush(timeoutMs) ?? true,
       ]);
       // Last, so that they count what the gate has just found.
-      await Promise.allSettled(exporters.metricReaders.map((reader) => reader.forceFlush()));
+      const readers = made?.exporters.metricReaders ?? [];
+      await Promise.allSettled(readers.map((reader) => reader.forceFlush()));
+      await spool?.replay();
       return (await drained).every(Boolean);
     })();
     let timer: NodeJS.Timeout | undefined;
@@ -80,20 +81,9 @@ export function installExits(options: ExitOptions): Flush {
     const failed = errors?.client.pending() ?? [];
     const holds = exporters.spans?.holds() === true || exporters.logs?.holds() === true;
     if (!holds && failed.length === 0) return;
-    const { sendAtExit, takeRest } =
-      require("./exit-requests") as typeof import("./exit-requests.ts");
-    const deadline = deadlineOfEnd();
-    const forMs = deadline - performance.now();
-    const { requests, unreadable } = takeRest(config, exporters, forMs / 2);
-    const all = [...requests, ...failed];
-    const leftMs = deadline - performance.now();
-    const lost =
-      all.length - (all.length > 0 && leftMs > LEAST_TO_SEND_MS ? sendAtExit(all, leftMs) : 0);
-    if (lost > 0)
-      say(
-        `could not be delivered before the process ended, and lost: ${lost} of ${all.length} batches.`,
-      );
-    if (unreadable > 0) say(`cannot be written as OTLP, and lost: ${unreadable} items.`);
+    const { sendHeld } = require("./exit-requests") as typeof import("./exit-requests.ts");
+    for (const sentence of sendHeld(config, exporters, failed, spool, deadlineOfEnd()))
+      say(sentence);
   };
 
   const sendSafely = (end: End): void => {
@@ -102,6 +92,7 @@ export function installExits(options: ExitOptions): Flush {
       threads.ask(end);
       sendRest(end);
       threads.waitUntil(until);
+      spool?.close();
     } catch (error) {
       // Thrown from here it would change how the process ends.
       say(
@@ -115,7 +106,7 @@ export function installExits(options: ExitOptions): Flush {
   const ends = watchEnds({
     beforeExit() {
       // The application hears of each end once, when what it has finished is sent or cannot be.
-      if (isFlushing || isTold || telemetry() === undefined) {
+      if (isFlushing || isTold || (telemetry() === undefined && spool === undefined)) {
         isTold = false;
         return false;
       }

@@ -29,6 +29,7 @@ import { lazy } from "./lazy.ts";
 import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
+import type { OutboxSpool } from "./spool.ts";
 import { capacityBytes, weighRecord, weighSpan } from "./weight.ts";
 
 /** Everything that leaves by OTLP or /metrics, made behind the gate and nowhere else. */
@@ -56,6 +57,7 @@ export function createExporters(
     openSpans,
   };
   const classes = createDropClasses();
+  const spool = config.spoolDir === "" ? undefined : loadSpool().spoolOf(config, redactorFor, self);
   const outboxOf = <Item>(
     signal: Signal,
     items: string,
@@ -63,6 +65,7 @@ export function createExporters(
     weigh: (item: Item) => number,
     classOf: (item: Item) => DropClass,
     load: () => Sender<Item[]>,
+    disk: OutboxSpool<Item> | undefined,
     [capacity, batchSize, delayMs]: readonly [number, number, number],
   ): Outbox<Item> =>
     createOutbox<Item>({
@@ -75,6 +78,7 @@ export function createExporters(
       capacityBytes: capacityBytes(),
       batchSize: Math.min(batchSize, capacity),
       delayMs,
+      spool: disk,
       onDropped: (gone, reason) => {
         for (const [of, count] of countBy(gone, classOf)) self.dropped(signal, reason, count, of);
       },
@@ -105,6 +109,7 @@ export function createExporters(
       weighSpan,
       classes.ofSpan,
       otlp,
+      spool?.of(encoders().spanEncoder(config)),
       limits,
     );
     exporters.spans = outbox;
@@ -138,6 +143,7 @@ export function createExporters(
       weighRecord,
       classes.ofRecord,
       otlp,
+      spool?.of(encoders().recordEncoder(config)),
       limits,
     );
     exporters.logs = outbox;
@@ -156,6 +162,8 @@ export function createExporters(
 
 // With it comes http, which an application that sends nothing does not need.
 const loadOtlp = (): typeof import("./otlp.ts") => require("./otlp");
+const loadSpool = (): typeof import("./spool.ts") => require("./spool");
+const encoders = (): typeof import("./exit-requests.ts") => require("./exit-requests");
 
 function countBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, number> {
   const counts = new Map<Key, number>();

@@ -4,6 +4,7 @@ import type { Say } from "./diagnostics.ts";
 import type { DropClass } from "./drop-class.ts";
 import { type Batch, createFresh, type Load } from "./fresh.ts";
 import { shed } from "./shed.ts";
+import type { OutboxSpool } from "./spool.ts";
 
 /**
  * How an attempt to deliver a batch ended.
@@ -33,6 +34,8 @@ export interface OutboxOptions<Item> {
   batchSize: number;
   /** Milliseconds that an item waits for others at most. */
   delayMs: number;
+  /** Keeps batches on disk until they are answered. */
+  spool?: OutboxSpool<Item> | undefined;
   onDropped: (items: readonly Item[], reason: "queue_full" | "rejected" | "exit_deadline") => void;
   say: Say;
 }
@@ -66,8 +69,9 @@ const REQUESTS_AT_THE_END = 16;
  * kept for as long as `capacity` allows. No timer of it keeps the process alive.
  */
 export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
-  const { items, gate, send, weigh, capacity, capacityBytes, batchSize, delayMs } = options;
-  const { onDropped, say } = options;
+  const { items, gate, send, weigh, capacity, capacityBytes, batchSize } = options;
+  const { onDropped, say, spool } = options;
+  const delayMs = Math.min(options.delayMs, spool?.delayMs ?? options.delayMs);
   const mayGo = (item: Item): boolean => options.classOf(item) === "other";
   const fresh = createFresh(gate, batchSize);
   let queue: Batch<Item>[] = [];
@@ -90,6 +94,7 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
   const judge = (forMs: number, all: boolean): void => {
     const { batches, gone } = fresh.judge(forMs, all);
     queue.push(...batches);
+    if (spool !== undefined) for (const batch of batches) spool.keep(batch.items);
     release(gone);
   };
 
@@ -161,6 +166,10 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
       said.clear();
     }
     const halves = outcome.ok || outcome.byItem !== true ? [] : halvesOf(batch);
+    if (spool !== undefined) {
+      for (const half of halves) spool.keep(half.items);
+      spool.forget(batch.items);
+    }
     if (halves.length > 0) queue.unshift(...halves);
     else release({ count: batch.items.length, bytes: batch.bytes });
     if (!outcome.ok && halves.length === 0) {
@@ -181,9 +190,16 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
 
   // `false` when all that is held is on its way.
   const makeRoom = (): boolean => {
+    const [oldest] = queue;
+    if (oldest !== undefined && spool?.leave(oldest.items) === true) {
+      queue.shift();
+      release({ count: oldest.items.length, bytes: oldest.bytes });
+      return true;
+    }
     const gone = shed({ queue, fresh, mayGo, batchSize });
     if (gone === undefined) return false;
     release({ count: gone.items.length, bytes: gone.bytes });
+    spool?.forget(gone.of ?? gone.items);
     if (gone.items.length === 0) return true;
     onDropped(gone.items, "queue_full");
     sayOnce(

@@ -9,13 +9,18 @@ export interface ShedOptions<Item> {
   batchSize: number;
 }
 
+/** What goes; `of` is the batch that it was in, when the rest of that batch stays. */
+export interface Gone<Item> extends Batch<Item> {
+  of?: readonly Item[];
+}
+
 /**
  * Takes out what goes next when there is no room: the oldest that may go, and when there is none the oldest of all.
  *
  * What an item is, is asked here and not before: most are sent, and it costs them nothing. `undefined` when nothing is
  * left; a batch of no items when one was looked through and all of it stays.
  */
-export function shed<Item>(options: ShedOptions<Item>): Batch<Item> | undefined {
+export function shed<Item>(options: ShedOptions<Item>): Gone<Item> | undefined {
   const { queue, fresh, mayGo } = options;
   const at = queue.findIndex(({ isKept }) => isKept !== true);
   if (at >= 0) return sift(options, at);
@@ -27,7 +32,7 @@ export function shed<Item>(options: ShedOptions<Item>): Batch<Item> | undefined 
 }
 
 // Takes out of a batch what may go, and leaves the rest where it will be found last.
-function sift<Item>({ queue, mayGo, batchSize }: ShedOptions<Item>, at: number): Batch<Item> {
+function sift<Item>({ queue, mayGo, batchSize }: ShedOptions<Item>, at: number): Gone<Item> {
   const [batch] = queue.splice(at, 1) as [Batch<Item>];
   const staying = batch.items.filter((item) => !mayGo(item));
   const going = batch.items.filter((item) => mayGo(item));
@@ -44,5 +49,5 @@ function sift<Item>({ queue, mayGo, batchSize }: ShedOptions<Item>, at: number):
     const items = [...before.items, ...staying];
     queue[at - 1] = { items, bytes: before.bytes + kept.bytes, isKept: true };
   } else queue.splice(at, 0, kept);
-  return { items: going, bytes };
+  return { items: going, bytes, of: batch.items };
 }

@@ -62,12 +62,17 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     );
   }
   observeFastify();
+  const spool =
+    config.spoolDir === ""
+      ? undefined
+      : (require("./spool") as typeof import("./spool.ts")).spoolOf(config, redactorFor, self);
   const thrown = watchUncaught(() => telemetry()?.errors?.client, self);
   return installExits({
     config,
     telemetry,
     thrown,
     threads,
+    spool,
     say: createSay(() => redactorFor("diagnostic"), "ASSAY_EXIT"),
   });
 }
