@@ -19,6 +19,8 @@ export interface OtlpRequest {
   body: unknown;
   /** What it was answered. */
   status: number;
+  /** When it was answered, in milliseconds. */
+  at: number;
 }
 
 export interface OtlpReceiver extends AsyncDisposable {
@@ -75,7 +77,15 @@ export async function startOtlpReceiver({
     const bytes = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
     const body: unknown = JSON.parse(bytes.toString("utf8"));
     const path = request.url ?? "";
-    requests.push({ path, headers: request.headers, raw, bytes, body, status: wanted });
+    requests.push({
+      path,
+      headers: request.headers,
+      raw,
+      bytes,
+      body,
+      status: wanted,
+      at: Date.now(),
+    });
     return wanted;
   }
 
