@@ -1,4 +1,5 @@
 import type { Instrumentation } from "@opentelemetry/instrumentation";
+import { shieldLoading } from "./shield.ts";
 
 /** Where one of upstream's instrumentations is, and what it is for. */
 export interface CatalogueEntry {
@@ -72,5 +73,7 @@ export function makeInstrumentation(name: string, config: object): Instrumentati
     new (config: object) => Instrumentation
   >;
   const { exported } = CATALOGUE[name]!;
-  return new file[exported]!(config);
+  const made = new file[exported]!(config);
+  shieldLoading(name, made);
+  return made;
 }

@@ -38,7 +38,9 @@ export function sendHeld(
     if (delivered[index] === true) spool?.forgetNow(items);
   }
   const left = all.filter((_, index) => delivered[index] !== true).length;
-  const kept = spool === undefined ? 0 : requests.filter((_, index) => !delivered[index]).length;
+  const kept = requests.filter(
+    ({ items }, index) => delivered[index] !== true && spool?.keeps(items) === true,
+  ).length;
   const sentences: string[] = [];
   if (kept > 0)
     sentences.push(

@@ -4,6 +4,7 @@ import { watchEnds } from "./ends.ts";
 import type { Flush } from "./flush.ts";
 import type { End } from "./open-spans.ts";
 import type { Exporters } from "./exporters.ts";
+import { shield, tellFault } from "./shield.ts";
 import type { Spool } from "./spool.ts";
 import type { Telemetry } from "./telemetry.ts";
 import type { Threads } from "./threads.ts";
@@ -101,6 +102,18 @@ export function installExits(options: ExitOptions): Flush {
     }
   };
 
+  // Rejected it would be an unhandled rejection of the application's, and a signal would not be raised again.
+  const flushSafely = (): Promise<void> =>
+    flushOnce().catch((error: unknown) => tellFault("the flush", error));
+  const endOpen = shield(
+    "what ends open spans",
+    (end: End) => {
+      telemetry()?.exporters.openSpans.endAll(end);
+      threads.ask(end);
+    },
+    () => {},
+  );
+
   let isFlushing = false;
   let isTold = false; // of the end that comes next
   const ends = watchEnds({
@@ -111,7 +124,7 @@ export function installExits(options: ExitOptions): Flush {
         return false;
       }
       isFlushing = true;
-      void flushOnce().then(() => {
+      void flushSafely().then(() => {
         isFlushing = false;
         isTold = true;
         setImmediate(() => {}); // one more turn of the loop, or Node would end without telling the application
@@ -122,11 +135,8 @@ export function installExits(options: ExitOptions): Flush {
     signal(name, alone) {
       const end: End = { by: "signal" };
       // Plain Node would be gone by now. With another listener the application goes on, and its spans with it.
-      if (alone) {
-        telemetry()?.exporters.openSpans.endAll(end);
-        threads.ask(end);
-      }
-      void flushOnce().then(() => {
+      if (alone) endOpen(end);
+      void flushSafely().then(() => {
         // Another listener decides how the application ends.
         if (!alone) return;
         sendSafely(end);

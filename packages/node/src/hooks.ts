@@ -2,6 +2,7 @@ import Module, { registerHooks } from "node:module";
 import { diag } from "@opentelemetry/api";
 import { type ImportHooks, loadImportHooks } from "./import-hooks.ts";
 import { packageOf } from "./package-of.ts";
+import { shield } from "./shield.ts";
 
 /** Modules, by package or built-in name, with what is to be done before one of them is first loaded. */
 export type Targets = ReadonlyMap<string, () => void>;
@@ -44,6 +45,9 @@ export function hookModules(targets: Targets): void {
   if (seesImports) hookImport(call, targets);
 }
 
+// What cannot be named is not instrumented; the original tells the application what is wrong with it.
+const safeNameOf = shield("the hook of require", nameOf, () => "");
+
 type Require = (this: unknown, id: string) => unknown;
 
 function hookRequire(call: (name: string) => boolean, targets: Targets): void {
@@ -51,7 +55,7 @@ function hookRequire(call: (name: string) => boolean, targets: Targets): void {
   const original = prototype.require;
   let brought: Require | undefined;
   const hooked: Require = function requireHooked(id) {
-    const name = typeof id === "string" ? nameOf(id, this) : "";
+    const name = typeof id === "string" ? safeNameOf(id, this) : "";
     if (!targets.has(name)) return Reflect.apply(original, this, [id]);
     if (brought === undefined) {
       const outermost = prototype.require; // ours, or what came later and calls ours
@@ -94,6 +98,13 @@ function located(id: string, from: unknown): string {
   }
 }
 
+// Without them an import is what it is without us.
+const loadSafely = shield<[(url: string) => boolean], ImportHooks | undefined>(
+  "the hook of import",
+  loadImportHooks,
+  () => undefined,
+);
+
 function hookImport(call: (name: string) => boolean, targets: Targets): void {
   let imports: ImportHooks | undefined;
   registerHooks({
@@ -108,7 +119,8 @@ function hookImport(call: (name: string) => boolean, targets: Targets): void {
       if (imports === undefined) {
         const found = next(specifier, context);
         if (!targets.has(packageOf(found.url))) return found;
-        imports = loadImportHooks((url) => targets.has(packageOf(url)));
+        imports = loadSafely((url) => targets.has(packageOf(url)));
+        if (imports === undefined) return found;
       }
       return imports.resolve(specifier, context, next, (url) => call(packageOf(url)));
     },

@@ -4,6 +4,7 @@ import type { Say } from "./diagnostics.ts";
 import type { DropClass } from "./drop-class.ts";
 import { type Batch, createFresh, type Load } from "./fresh.ts";
 import { shed } from "./shed.ts";
+import { shield } from "./shield.ts";
 import type { OutboxSpool } from "./spool.ts";
 
 /**
@@ -99,15 +100,19 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
   };
 
   // `all`: also what does not fill a batch. Goes on in the next turn of the loop when it takes longer.
-  const turn = (all: boolean): void => {
-    clearTimeout(turnTimer);
-    turnTimer = undefined;
-    turnSoon = undefined;
-    judge(TURN_MS, all);
-    if (all && fresh.count() > 0) turnSoon = setImmediate(turn, true);
-    else schedule();
-    if (failures === 0) sendNext();
-  };
+  const turn = shield(
+    "an outbox",
+    (all: boolean): void => {
+      clearTimeout(turnTimer);
+      turnTimer = undefined;
+      turnSoon = undefined;
+      judge(TURN_MS, all);
+      if (all && fresh.count() > 0) turnSoon = setImmediate(turn, true);
+      else schedule();
+      if (failures === 0) sendNext();
+    },
+    () => {},
+  );
 
   const schedule = (): void => {
     // Never in the turn in which an item ends, so that redaction is no part of a request.
@@ -123,19 +128,26 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
       if (batch === undefined) return;
       flying.add(batch);
       const delivery = context.with(suppressTracing(context.active()), () => send(batch.items));
-      void delivery.then((outcome) => settle(batch, outcome));
+      void delivery.then(
+        (outcome) => settle(batch, outcome),
+        (error: unknown) => settle(batch, failure(error)),
+      );
     }
   };
 
-  const settle = (batch: Batch<Item>, outcome: Delivery): void => {
-    // Absent: taken for delivery at exit while it was on its way.
-    if (!flying.delete(batch)) return;
-    if (outcome.ok || outcome.rejected) answered(batch, outcome);
-    else if (outcome.failed === true && isToBlame(batch)) {
-      answered(batch, { ...outcome, rejected: true, byItem: true });
-    } else postpone(batch, outcome);
-    for (const wake of waiting.splice(0)) wake();
-  };
+  const settle = shield(
+    "an outbox",
+    (batch: Batch<Item>, outcome: Delivery): void => {
+      // Absent: taken for delivery at exit while it was on its way.
+      if (!flying.delete(batch)) return;
+      if (outcome.ok || outcome.rejected) answered(batch, outcome);
+      else if (outcome.failed === true && isToBlame(batch)) {
+        answered(batch, { ...outcome, rejected: true, byItem: true });
+      } else postpone(batch, outcome);
+      for (const wake of waiting.splice(0)) wake();
+    },
+    () => {},
+  );
 
   // A server that fails on one batch and takes others would hold them all up.
   const isToBlame = (batch: Batch<Item>): boolean =>
@@ -251,6 +263,11 @@ export function createOutbox<Item>(options: OutboxOptions<Item>): Outbox<Item> {
       }
     },
   };
+}
+
+function failure(error: unknown): Delivery {
+  const reason = error instanceof Error ? error.message : "no reason given";
+  return { ok: false, rejected: false, reason };
 }
 
 function halvesOf<Item>({ items, bytes }: Batch<Item>): Batch<Item>[] {

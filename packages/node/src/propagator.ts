@@ -12,6 +12,7 @@ import {
   W3CTraceContextPropagator,
 } from "@opentelemetry/core";
 import type { RedactorFor } from "./gate-values.ts";
+import { tellFault } from "./shield.ts";
 import { redactTraceState } from "./trace-state.ts";
 
 /**
@@ -49,19 +50,37 @@ export function gatedPropagator(
     return propagation.setBaggage(context, clean);
   };
 
+  // What cannot be judged throws before anything is set for it.
+  const inject = <Carrier>(
+    context: Context,
+    carrier: Carrier,
+    setter: TextMapSetter<Carrier>,
+  ): void => {
+    const gatedSetter: TextMapSetter<Carrier> = {
+      set(target, key, value) {
+        const kept =
+          key === "tracestate" ? redactTraceState(redactorFor("trace_state"), value) : value;
+        if (kept !== "") setter.set(target, key, kept);
+      },
+    };
+    inner.inject(redactBaggage(context), carrier, gatedSetter);
+  };
+
   return {
     inject<Carrier>(context: Context, carrier: Carrier, setter: TextMapSetter<Carrier>) {
-      const gatedSetter: TextMapSetter<Carrier> = {
-        set(target, key, value) {
-          const kept =
-            key === "tracestate" ? redactTraceState(redactorFor("trace_state"), value) : value;
-          if (kept !== "") setter.set(target, key, kept);
-        },
-      };
-      inner.inject(redactBaggage(context), carrier, gatedSetter);
+      try {
+        inject(context, carrier, setter);
+      } catch (error) {
+        tellFault("the propagator", error);
+      }
     },
     extract<Carrier>(context: Context, carrier: Carrier, getter: TextMapGetter<Carrier>) {
-      return inner.extract(context, carrier, getter);
+      try {
+        return inner.extract(context, carrier, getter);
+      } catch (error) {
+        tellFault("the propagator", error);
+        return context;
+      }
     },
     fields: () => inner.fields(),
   };

@@ -3,6 +3,7 @@ import type { Finding } from "@assay/redaction";
 import type { Surface } from "./gate-values.ts";
 import type { DropClass } from "./drop-class.ts";
 import { lazy } from "./lazy.ts";
+import { shield } from "./shield.ts";
 
 /** As `assay.signal` and `assay.drop.reason` have them in the registry. */
 export type Signal = NonNullable<FinanceAttributes["assay.signal"]>;
@@ -10,8 +11,8 @@ export type DropReason = NonNullable<FinanceAttributes["assay.drop.reason"]>;
 
 /** Counts what redaction removed and what was not delivered. */
 export interface SelfMetrics {
-  found(surface: Surface, signal: Signal | undefined, finding: Finding): void;
-  dropped(signal: Signal, reason: DropReason, count: number, of?: DropClass): void;
+  found: (surface: Surface, signal: Signal | undefined, finding: Finding) => void;
+  dropped: (signal: Signal, reason: DropReason, count: number, of?: DropClass) => void;
 }
 
 /**
@@ -25,8 +26,11 @@ export function createSelfMetrics(): SelfMetrics {
       require("./self-counters") as typeof import("./self-counters.ts");
     return createSelfCounters();
   });
+  // Counted where something has already gone wrong, or in the middle of a redaction: neither may fail over it.
+  const found: SelfMetrics["found"] = (...given) => counters().found(...given);
+  const dropped: SelfMetrics["dropped"] = (...given) => counters().dropped(...given);
   return {
-    found: (surface, signal, finding) => counters().found(surface, signal, finding),
-    dropped: (signal, reason, count, of) => counters().dropped(signal, reason, count, of),
+    found: shield("a counter", found, () => {}),
+    dropped: shield("a counter", dropped, () => {}),
   };
 }

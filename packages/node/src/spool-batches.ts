@@ -28,6 +28,8 @@ export interface SpoolBatches {
     body: Uint8Array,
   ): void;
   forgetNow(items: readonly unknown[]): void;
+  /** Whether a batch has a file. */
+  keeps(items: readonly unknown[]): boolean;
   /** Counts files that were taken over. */
   adopted(files: readonly SpoolFile[]): void;
   remove(path: string): void;
@@ -109,6 +111,14 @@ export function createSpoolBatches(options: SpoolBatchesOptions): SpoolBatches {
   };
 
   const writeNext = (): void => {
+    try {
+      writeFirst();
+    } catch (error) {
+      fail(error as Error);
+    }
+  };
+
+  const writeFirst = (): void => {
     if (isWriting || isClosed) return;
     for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
       const file = entries.get(entry.items) === entry ? entry.encode() : undefined;
@@ -167,15 +177,25 @@ export function createSpoolBatches(options: SpoolBatchesOptions): SpoolBatches {
       // A write that is under way may end later: it writes the same.
       const file = entry?.file ?? seal.seal({ signal, json, items: items.length, body });
       const path = entry?.path ?? place(file);
-      writeFileSync(path, file, { mode: 0o600 });
-      entries.set(items, { items, encode: () => file, path });
+      try {
+        writeFileSync(path, file, { mode: 0o600 });
+        entries.set(items, { items, encode: () => file, path });
+      } catch (error) {
+        uncount(path);
+        fail(error as Error);
+      }
     },
+    keeps: (items) => entries.get(items)?.path !== undefined,
     forgetNow(items) {
       const entry = entries.get(items);
       entries.delete(items);
       if (entry?.path === undefined) return;
-      if (entry.file === undefined) removeNow(entry.path);
-      else overwrite(entry.path);
+      try {
+        if (entry.file === undefined) removeNow(entry.path);
+        else overwrite(entry.path);
+      } catch (error) {
+        fail(error as Error);
+      }
       uncount(entry.path);
     },
     adopted(files) {

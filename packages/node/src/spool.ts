@@ -23,7 +23,7 @@ export interface OutboxSpool<Item> {
 }
 
 /** Batches on disk, encrypted, until they are acknowledged. */
-export interface Spool extends Pick<SpoolBatches, "keepNow" | "forgetNow" | "close"> {
+export interface Spool extends Pick<SpoolBatches, "keepNow" | "forgetNow" | "keeps" | "close"> {
   of<Item>(encoder: Encoder<Item>): OutboxSpool<Item>;
   /** Sends what earlier processes left, until nothing is left or the Collector does not take it now. */
   replay(): Promise<void>;
@@ -128,6 +128,7 @@ function openSpool(config: Config, redactorFor: RedactorFor, self: SelfMetrics):
     },
     keepNow: (...given) => batches.keepNow(...given),
     forgetNow: (items) => batches.forgetNow(items),
+    keeps: (items) => batches.keeps(items),
     close() {
       clearInterval(timer);
       batches.close();

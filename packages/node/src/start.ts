@@ -1,5 +1,5 @@
-import { createSay, redactDiagnostics } from "./diagnostics.ts";
-import { readConfig } from "./config.ts";
+import { createSay, redactDiagnostics, type Say } from "./diagnostics.ts";
+import { type Config, readConfig } from "./config.ts";
 import { watchUncaught } from "./errors.ts";
 import { endThread, installExits } from "./exit.ts";
 import type { Flush } from "./flush.ts";
@@ -9,7 +9,9 @@ import { startInstrumentations } from "./instrumentations.ts";
 import { lazy } from "./lazy.ts";
 import { createRedactors, plainRedactor } from "./redactors.ts";
 import { registerTelemetry } from "./register-telemetry.ts";
-import { createSelfMetrics } from "./self-metrics.ts";
+import type { RedactorFor } from "./gate-values.ts";
+import { createSelfMetrics, type SelfMetrics } from "./self-metrics.ts";
+import type { Spool } from "./spool.ts";
 import { joinThreads } from "./threads.ts";
 
 const STARTED = Symbol.for("assay.node.started");
@@ -62,10 +64,7 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     );
   }
   observeFastify();
-  const spool =
-    config.spoolDir === ""
-      ? undefined
-      : (require("./spool") as typeof import("./spool.ts")).spoolOf(config, redactorFor, self);
+  const spool = openSpool(config, redactorFor, self, say);
   const thrown = watchUncaught(() => telemetry()?.errors?.client, self);
   return installExits({
     config,
@@ -75,4 +74,21 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     spool,
     say: createSay(() => redactorFor("diagnostic"), "ASSAY_EXIT"),
   });
+}
+
+// Its part is loaded only where there is a folder for it.
+function openSpool(
+  config: Config,
+  redactorFor: RedactorFor,
+  self: SelfMetrics,
+  say: Say,
+): Spool | undefined {
+  if (config.spoolDir === "") return undefined;
+  try {
+    return (require("./spool") as typeof import("./spool.ts")).spoolOf(config, redactorFor, self);
+  } catch (error) {
+    config.spoolDir = "";
+    say(`nothing is spooled: ${error instanceof Error ? error.message : "no reason given"}.`);
+    return undefined;
+  }
 }

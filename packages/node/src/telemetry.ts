@@ -10,6 +10,7 @@ import { createResource, metricResource } from "./resource.ts";
 import { createSampler } from "./sampler.ts";
 import { countScans } from "./scan-counters.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
+import { shieldLogProcessors, shieldSpanProcessors } from "./shield.ts";
 import { createViews } from "./views.ts";
 
 /** The providers, and the ways out behind them. */
@@ -47,13 +48,21 @@ export function createTelemetry(
   const tracerProvider = new TracerProvider({
     resource,
     sampler: createSampler(config),
-    spanProcessors: [...exporters.spanProcessors, ...(errors?.spanProcessors ?? [])],
+    spanProcessors: [
+      shieldSpanProcessors([...exporters.spanProcessors, ...(errors?.spanProcessors ?? [])], () =>
+        self.dropped("traces", "internal_error", 1),
+      ),
+    ],
     spanLimits: readSpanLimits(),
     ...observer,
   });
   const loggerProvider = new LoggerProvider({
     resource,
-    processors: exporters.logRecordProcessors,
+    processors: [
+      shieldLogProcessors(exporters.logRecordProcessors, () =>
+        self.dropped("logs", "internal_error", 1),
+      ),
+    ],
     logRecordLimits: {
       attributeCountLimit: logAttributeLimit(config),
       attributeValueLengthLimit: Number.POSITIVE_INFINITY,

@@ -91,7 +91,7 @@ export function joinThreads(): Threads {
       channel.addEventListener("message", (message: unknown) => {
         const end = (message as { data: End | null }).data ?? undefined;
         set(own, SENDS);
-        void send(end).finally(() => set(own, GONE));
+        void Promise.allSettled([send(end)]).then(() => set(own, GONE));
       });
       channel.unref();
     },
