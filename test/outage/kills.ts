@@ -72,8 +72,8 @@ export async function runKills({ kills, rate, seed }: KillsOptions): Promise<Kil
   }
   receiver.respondWith(200);
   {
-    await using last = await start("last", 1);
-    await waitFor(() => spool.batches().length <= 1, {
+    await using last = await start("last", 0);
+    await waitFor(() => spool.batches().length === 0, {
       what: "the spool to be replayed",
       deadlineMs: 60_000,
     });

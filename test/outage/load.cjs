@@ -7,7 +7,7 @@ const { context, logs, trace } = require("@opentelemetry/api");
 
 const TICK_MS = 20;
 const [, , rate, run] = process.argv;
-const perTick = Math.max(1, Math.round((Number(rate) * TICK_MS) / 1_000));
+const perTick = Math.round((Number(rate) * TICK_MS) / 1_000);
 const tracer = trace.getTracer("load");
 const logger = logs.getLogger("load");
 

@@ -54,6 +54,9 @@ export function createReplay(options: ReplayOptions): Replay {
     if (why === "torn") remove(path);
   };
 
+  const isToBlame = (path: string, { failed }: { failed?: boolean }): boolean =>
+    failed === true && accepted > (failedAfter.get(path) ?? accepted);
+
   // `false` when it is to be tried later.
   const sendNext = async (path: string): Promise<boolean> => {
     const file = await readFile(path).catch(() => undefined);
@@ -71,8 +74,8 @@ export function createReplay(options: ReplayOptions): Replay {
     if (outcome.ok) {
       accepted += 1;
       sent = { batches: sent.batches + 1, items: sent.items + batch.items };
-    } else if (!outcome.rejected && accepted <= (failedAfter.get(path) ?? accepted)) {
-      failedAfter.set(path, accepted);
+    } else if (!outcome.rejected && !isToBlame(path, outcome)) {
+      if (outcome.failed === true && !failedAfter.has(path)) failedAfter.set(path, accepted);
       return false;
     } else onLost(batch, "rejected");
     remove(path);
