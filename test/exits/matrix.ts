@@ -1,5 +1,6 @@
-import { startOtlpReceiver } from "../support/otlp-receiver.ts";
+import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { type Exit, spawnService } from "../support/process.ts";
+import { waitFor } from "../support/wait.ts";
 
 /** Module systems that an application is written in. */
 export const SYSTEMS = ["cjs", "mjs"] as const;
@@ -13,12 +14,9 @@ export interface Ending {
   who: readonly string[];
   /** Whose open span cannot arrive: nothing of that thread runs any more. */
   mute?: readonly string[];
-  /** More arguments for the application. */
-  args?: readonly string[];
+  /** The application waits for SIGUSR2, which it gets when all this has arrived. */
+  after?: readonly string[];
 }
-
-// What a thread finishes has to be on its way before the thread is terminated: README, "What is delivered".
-const TERMINATED_AFTER_MS = 1_500;
 
 const MAIN = ["main"];
 const THREADS = ["main", "worker"];
@@ -49,7 +47,8 @@ export const ENDINGS: readonly Ending[] = [
     name: "thread: worker is terminated",
     who: THREADS,
     mute: ["worker"],
-    args: [String(TERMINATED_AFTER_MS)],
+    // What a thread finishes has to be out before the thread is terminated: README, "What is delivered".
+    after: ["worker 19", "worker logged"],
   },
   ...[
     "worker ends",
@@ -91,10 +90,15 @@ export async function runCell(system: System, ending: Ending): Promise<Cell> {
     await using application = await spawnService({
       name: `${ending.name} as ${system}`,
       command: process.execPath,
-      args: [...flags, `apps/app.${system}`, ending.name, ...(ending.args ?? [])],
+      args: [...flags, `apps/app.${system}`, ending.name],
       cwd: import.meta.dirname,
       env: { NODE_OPTIONS: "", ...env },
+      ...(ending.after === undefined ? {} : { ready: /main waits/ }),
     });
+    if (ending.after !== undefined) {
+      if (flags.length > 0) await waitForAll(receiver, ending.after);
+      await application.kill("SIGUSR2");
+    }
     const exit = await application.exited;
     return {
       ...exit,
@@ -141,6 +145,13 @@ export async function runCell(system: System, ending: Ending): Promise<Cell> {
     ),
     ms,
   };
+}
+
+async function waitForAll(receiver: OtlpReceiver, names: readonly string[]): Promise<void> {
+  const has = (name: string): boolean =>
+    receiver.spans().some((span) => span.name === name) ||
+    receiver.logs().some(({ body }) => body === name);
+  await waitFor(() => names.every((name) => has(name)), { what: "what the thread finished" });
 }
 
 function withoutOurs(stderr: string): string {

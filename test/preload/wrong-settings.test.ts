@@ -49,6 +49,9 @@ const WRONG: Record<string, readonly [value: string, told: string]> = {
   SENTRY_DSN: [`https://${SECRET}.example`, "use a DSN such as"],
   SENTRY_ENVIRONMENT: ["live/eu", "use up to 64 characters without spaces and slashes"],
   ASSAY_PSEUDONYM_KEYS_FILE: ["/nowhere/keys", "use the path of a file with lines of id=base64"],
+  ASSAY_SPOOL_DIR: ["/dev/null", "use the path of a folder that is no link"],
+  ASSAY_SPOOL_KEY_FILE: ["/nowhere/keys", "use the path of a file with lines of id=base64"],
+  ASSAY_SPOOL_MAX_BYTES: ["1GB", "use a whole number greater than 0"],
 };
 
 function ofExporters(

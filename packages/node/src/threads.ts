@@ -28,7 +28,7 @@ const KEY = "assay.node.threads";
 /** Threads are known by their id modulo this. */
 const MOST = 256;
 // A thread that is busy does not hear that it is asked, and is not waited for.
-const ANSWER_MS = 100;
+const ANSWER_MS = 500;
 
 const GONE = 0;
 const LISTENS = 1;

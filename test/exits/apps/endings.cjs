@@ -73,7 +73,10 @@ const THREADS = {
   // Nothing of a thread runs after this, so its spans have to be out before; what is open is lost.
   "worker is terminated": {
     worker: "stay",
-    main: (worker) => setTimeout(() => void worker.terminate(), Number(process.argv[3] ?? 0)),
+    main: (worker) => {
+      process.on("SIGUSR2", () => void worker.terminate());
+      print("main waits");
+    },
   },
 };
 
