@@ -33,6 +33,8 @@ test("the README has these commands, and each has a test here", () => {
     "npm run canary",
     "npm run fuzz",
     "npm run bench -- redaction",
+    "npm run exits",
+    "npm run outage",
   ]);
 });
 
@@ -81,6 +83,17 @@ test("npm run bench -- redaction, on few attributes, prints every contender with
   const { stdout } = await shell(`npm run bench -- redaction ${few}`, ROOT);
   const rows = stdout.match(/^.+?(?: +\d+ \(\d+\.\d\d×\)){4}$/gm) ?? [];
   expect(rows.length).toBeGreaterThanOrEqual(6);
+});
+
+test("npm run exits, for one end, prints it beside plain Node's with nothing lost", async () => {
+  const { stdout } = await shell('npm run exits -- "thread: main exits"', ROOT);
+  expect(stdout.match(/^thread: main exits +(?:cjs|mjs) +3 +3 +44 +0 +0 +yes /gm)).toHaveLength(2);
+});
+
+test("npm run outage, in its short form, prints what was sent and replayed, and no loss", async () => {
+  const { stdout } = await shell("npm run outage -- --seconds 4 --kills 3 --rate 200", ROOT);
+  expect(stdout.match(/ 0 lost, 0 twice$/gm)).toHaveLength(6);
+  expect(stdout).toMatch(/^ {2}sent \d+, replayed \d+, lost 0, duplicated 0; /m);
 });
 
 test("npm test is what CI runs, and CI runs nothing else", () => {

@@ -22,6 +22,8 @@ export interface OtlpRequest {
   body: unknown;
   /** What it was answered. */
   status: number;
+  /** When it was answered, in milliseconds. */
+  at: number;
 }
 
 export interface OtlpReceiver extends AsyncDisposable {
@@ -89,12 +91,28 @@ export async function startOtlpReceiver({
     const bytes = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
     const path = request.url ?? "";
     if (!/^application\/json\b/.test(request.headers["content-type"] ?? "")) {
-      const refused = { path, headers: request.headers, raw, bytes, body: undefined, status: 415 };
+      const refused = {
+        path,
+        headers: request.headers,
+        raw,
+        bytes,
+        body: undefined,
+        status: 415,
+        at: Date.now(),
+      };
       requests.push(refused);
       return refused.status;
     }
     const body: unknown = JSON.parse(bytes.toString("utf8"));
-    requests.push({ path, headers: request.headers, raw, bytes, body, status: wanted });
+    requests.push({
+      path,
+      headers: request.headers,
+      raw,
+      bytes,
+      body,
+      status: wanted,
+      at: Date.now(),
+    });
     return wanted;
   }
 

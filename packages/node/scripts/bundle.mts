@@ -12,7 +12,7 @@ const SCOPE = "@opentelemetry/";
 
 /** Our own files that are loaded when they are needed, by `require("./NAME")`; each is a file of dist/. */
 const LATER =
-  "start telemetry requests frameworks config-file self-counters app-sentry exit-requests otlp prometheus sentry log-pino log-winston log-bunyan log-console doctor-cli doctor-canary-app".split(
+  "start telemetry requests frameworks config-file self-counters app-sentry exit-requests spool otlp otlp-post prometheus sentry log-pino log-winston log-bunyan log-console doctor-cli doctor-canary-app".split(
     " ",
   );
 /** Upstream's that ours are always used instead of. */
@@ -110,8 +110,13 @@ async function groupsOf(
     await left("instrumentation-pg"),
   ];
   return [
-    // With what is small and would otherwise be a file of its own.
-    { name: "core", test: (id) => core.has(id) || id.endsWith("/own-ports.ts"), priority: 3 },
+    // With what is small and would otherwise be a file of its own, and what the spool, which works without the SDK,
+    // shares with it.
+    {
+      name: "core",
+      test: (id) => core.has(id) || id.endsWith("/own-ports.ts") || id === join(SRC, "delivery.ts"),
+      priority: 3,
+    },
     { name: "sdk", test: (id) => sdk.has(id), priority: 2 },
     { name: "instrumentation", test: (id) => one.has(id) && other.has(id), priority: 1 },
     // What several of the files use has a name of its own.

@@ -7,6 +7,7 @@ import { gateClients } from "@assay/sentry/envelope-gate";
 import { createSay } from "./diagnostics.ts";
 import type { RedactorFor } from "./gate-values.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
+import { shieldLoading } from "./shield.ts";
 
 const CORE = "@sentry/core";
 
@@ -95,5 +96,5 @@ function hookCore(gate: <Exports>(exports: Exports, version?: string) => Exports
     }
   }
   // It hooks at once, and is none of the instrumentations that a variable switches off.
-  void new SentryGate("@assay/node", "0.1.0", {});
+  shieldLoading(CORE, new SentryGate("@assay/node", "0.1.0", {}));
 }

@@ -1,4 +1,5 @@
 import type { Instrumentation } from "@opentelemetry/instrumentation";
+import { shieldLoading, shieldSubscribers } from "./shield.ts";
 
 /** Where one of upstream's instrumentations is, and what it is for. */
 export interface CatalogueEntry {
@@ -72,5 +73,9 @@ export function makeInstrumentation(name: string, config: object): Instrumentati
     new (config: object) => Instrumentation
   >;
   const { exported } = CATALOGUE[name]!;
-  return new file[exported]!(config);
+  const Made = file[exported]!;
+  shieldSubscribers(name, Made.prototype as object);
+  const made = new Made(config);
+  shieldLoading(name, made);
+  return made;
 }

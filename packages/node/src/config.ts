@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs";
 import type { PseudonymKey } from "@assay/redaction";
 import { BOUNDARY_VARIABLES, boundaryOf, type BoundaryConfig } from "./boundary-variables.ts";
 import type { FromFile } from "./declared.ts";
-import { engine } from "./engine.ts";
+import { keysOf } from "./key-variable.ts";
 import { consoleLogs, startLine } from "./own-variables.ts";
 import {
   PROMETHEUS_VARIABLES,
   type PrometheusConfig,
   prometheusProblem,
 } from "./prometheus-variables.ts";
+import { SPOOL_VARIABLES, spoolTrouble } from "./spool-variables.ts";
 import { TLS_VARIABLES } from "./tls-variables.ts";
 import { instrumentations, limit, UPSTREAM_VARIABLES } from "./upstream-variables.ts";
 import {
@@ -77,6 +77,9 @@ export interface Config extends BoundaryConfig, PrometheusConfig {
   sentryDsn: string;
   sentryEnvironment: string;
   pseudonymKeys: readonly PseudonymKey[];
+  spoolDir: string;
+  spoolKeys: readonly PseudonymKey[];
+  spoolBytes: number;
   consoleLogs: string;
   startLine: boolean;
   /** What OTEL_CONFIG_FILE says; no row, it stands for the rows. */
@@ -213,6 +216,7 @@ const VARIABLES: { [Name in keyof Omit<Config, "boundary">]: Variable<Config[Nam
   startLine,
   ...BOUNDARY_VARIABLES,
   ...PROMETHEUS_VARIABLES,
+  ...SPOOL_VARIABLES,
 };
 
 const CONFIG_FILE: Variable<string> = {
@@ -223,17 +227,6 @@ const CONFIG_FILE: Variable<string> = {
   about:
     "A file of OpenTelemetry's declarative configuration; it stands in place of all other `OTEL_*` variables.",
 };
-
-function keysOf(path: string): readonly PseudonymKey[] | undefined {
-  try {
-    const { createPseudonyms, parseKeyFile } = engine();
-    const keys = parseKeyFile(readFileSync(path, "utf8"), path);
-    createPseudonyms(keys); // refuses a short key, a wrong id and one that is there twice
-    return keys;
-  } catch {
-    return undefined; // what to write is said by the variable
-  }
-}
 
 /** Every variable, in the order of the README's options table. */
 export function allVariables(): Variable<unknown>[] {
@@ -271,6 +264,7 @@ function read(
   say: (sentence: string) => void,
   places?: Readonly<Record<string, string>>,
 ): Config {
+  const trouble = spoolTrouble(env);
   for (const variable of UPSTREAM_VARIABLES) readVariable(variable, env, say, places);
   const wrong = new Set<string>();
   const entries = Object.entries(VARIABLES).map(([key, variable]) => {
@@ -294,6 +288,8 @@ function read(
     };
     readVariable(variable, env, stop, places);
   }
+  if (trouble !== undefined) say(trouble);
+  if (config.spoolKeys.length === 0) config.spoolDir = "";
   return config;
 }
 

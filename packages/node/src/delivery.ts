@@ -1,5 +1,15 @@
 import { ExportResultCode, type ExportResult } from "@opentelemetry/core";
-import type { Delivery } from "./outbox.ts";
+
+/**
+ * How an attempt to deliver a batch ended.
+ *
+ * `rejected` is a refusal that no retry can change; `byItem` says that it is about what is in the batch, or about its
+ * size, so that a part of the batch may be accepted. `failed` says that the server itself failed, on this batch or on
+ * all.
+ */
+export type Delivery =
+  | { ok: true }
+  | { ok: false; rejected: boolean; byItem?: boolean; failed?: boolean; reason: string };
 
 /** An exporter that makes one attempt. */
 export interface Sender<Items> {
@@ -36,7 +46,8 @@ function reasonOf(error: unknown, otherwise: string): string {
 // OTLP/HTTP, "Retryable Response Codes", and 408, which proxies give.
 const LATER = new Set([408, 429, 502, 503, 504]);
 
-function deliveryOf({ code, error }: ExportResult): Delivery {
+/** Tells from what an exporter says how a delivery ended. */
+export function deliveryOf({ code, error }: ExportResult): Delivery {
   if (code === ExportResultCode.SUCCESS) return { ok: true };
   const status = (error as { code?: unknown } | undefined)?.code;
   const isStatus = typeof status === "number";
@@ -48,4 +59,10 @@ function deliveryOf({ code, error }: ExportResult): Delivery {
   const byItem = status === 400 || status === 413;
   const reason = `${isStatus ? `HTTP ${status} ` : ""}${error?.message ?? "no reason given"}`;
   return { ok: false, rejected, byItem, failed, reason: reason.trim() };
+}
+
+/** What an attempt comes to that ended with an error. */
+export function failedBy(error: unknown): Delivery {
+  const reason = error instanceof Error ? error.message : "no reason given";
+  return { ok: false, rejected: false, reason };
 }

@@ -9,7 +9,7 @@ export type Say = (sentence: string) => void;
 /** Gives the function by which Assay speaks: `ASSAY_CONFIG: …` and `ASSAY_EXPORT: …` on stderr. */
 export function createSay(redactor: () => Redactor, topic: string): Say {
   return (sentence) => {
-    writeLine(`${topic}: ${redactor().text(sentence)}`);
+    writeLine(`${topic}: ${redacted(redactor, () => sentence)}`);
   };
 }
 
@@ -19,10 +19,13 @@ export function redactDiagnostics(redactor: () => Redactor, level: string): void
     (name: string) =>
     (...parts: unknown[]): void => {
       // Objects are not printed: "items to be sent" would put whole batches on stderr.
-      const text = parts.map((part) =>
-        typeof part === "string" || part instanceof Error ? format(part) : typeof part,
-      );
-      writeLine(`ASSAY_OTEL: ${name} ${redactor().text(text.join(" "))}`);
+      const text = (): string =>
+        parts
+          .map((part) =>
+            typeof part === "string" || part instanceof Error ? format(part) : typeof part,
+          )
+          .join(" ");
+      writeLine(`ASSAY_OTEL: ${name} ${redacted(redactor, text)}`);
     };
   const logger: DiagLogger = {
     error: write("error"),
@@ -33,4 +36,12 @@ export function redactDiagnostics(redactor: () => Redactor, level: string): void
   };
   const logLevel = DiagLogLevel[level as keyof typeof DiagLogLevel];
   diag.setLogger(logger, { logLevel, suppressOverrideMessage: true });
+}
+
+function redacted(redactor: () => Redactor, text: () => string): string {
+  try {
+    return redactor().text(text());
+  } catch {
+    return "something is to be said here that cannot be redacted.";
+  }
 }

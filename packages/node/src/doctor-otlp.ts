@@ -2,8 +2,7 @@ import { diag, DiagLogLevel } from "@opentelemetry/api";
 import { AlwaysOnSampler, type ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { Config } from "./config.ts";
 import { envOf } from "./declared.ts";
-import { deliver } from "./delivery.ts";
-import type { Delivery } from "./outbox.ts";
+import { deliver, type Delivery } from "./delivery.ts";
 import { encodingOf } from "./encoding.ts";
 import { gateSpans } from "./gate-spans.ts";
 import { createRedactors } from "./redactors.ts";
@@ -54,7 +53,14 @@ export async function sendSpan(config: Config): Promise<RoundTrip> {
   const encoding = encodingOf(config.tracesProtocol, config);
   const sender = otlpSpans(encoding, envOf(config));
   const redacted = gateSpans(redactorFor)(ended as ReadableSpan);
-  const delivery = await deliver(() => sender, spanWriter(encoding, () => {})([redacted]));
+  const delivery = await deliver(
+    () => sender,
+    spanWriter(
+      encoding,
+      () => "other",
+      () => {},
+    )([redacted]),
+  );
   return { delivery, partial, traceId: span.spanContext().traceId };
 }
 

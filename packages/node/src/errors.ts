@@ -5,6 +5,7 @@ import type { ErrorClient } from "@assay/sentry";
 import type { Config } from "./config.ts";
 import { createSay } from "./diagnostics.ts";
 import type { RedactorFor } from "./gate-values.ts";
+import type { End } from "./open-spans.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
 
 /** The way of errors to Sentry: the client, and what sees the exceptions that spans record. */
@@ -53,10 +54,21 @@ export function startErrors(
 /**
  * Reports what ends the process, to Sentry and as a log record for the Collector's error route.
  *
- * The monitor sees the exception and changes nothing about it; the exit handler sends what is recorded here.
+ * The monitor sees the exception and changes nothing about it; the exit handler sends what is recorded here. Gives what
+ * was thrown in this turn of the event loop and handled by nobody, or by a listener that ends the process at once.
  */
-export function watchUncaught(client: () => ErrorClient | undefined, self: SelfMetrics): void {
+export function watchUncaught(
+  client: () => ErrorClient | undefined,
+  self: SelfMetrics,
+): () => End | undefined {
+  let thrown: End | undefined;
   process.on("uncaughtExceptionMonitor", (error: unknown, origin) => {
+    const by = origin === "unhandledRejection" ? "unhandled_rejection" : "uncaught_exception";
+    thrown = { by, error };
+    // When there is another turn, the application has handled it.
+    setImmediate(() => {
+      thrown = undefined;
+    }).unref();
     try {
       report(client(), error, origin);
     } catch {
@@ -65,6 +77,7 @@ export function watchUncaught(client: () => ErrorClient | undefined, self: SelfM
       self.dropped("errors", "rejected", 1);
     }
   });
+  return () => thrown;
 }
 
 function report(client: ErrorClient | undefined, error: unknown, origin: string): void {

@@ -24,13 +24,16 @@ import type { RedactorFor } from "./gate-values.ts";
 import { keepJudged } from "./judge.ts";
 import { metricReader } from "./metric-reader.ts";
 import { deliver, type Sender } from "./delivery.ts";
+import { createDropClasses, type DropClass } from "./drop-class.ts";
 import { encodingOf } from "./encoding.ts";
 import { createLabelGuard, type LabelGuard } from "./label-guard.ts";
 import { lazy } from "./lazy.ts";
 import { isDuplicate } from "./log-bridge.ts";
 import { readLine } from "./log-line.ts";
+import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
+import type { OutboxSpool } from "./spool.ts";
 import { spanWriter } from "./span-writer.ts";
 import { capacityBytes, weighRecord, weighSpan } from "./weight.ts";
 import type { WrittenSpan } from "./written-span.ts";
@@ -41,6 +44,7 @@ export interface Exporters {
   logRecordProcessors: LogRecordProcessor[];
   metricReaders: IMetricReader[];
   labelGuard: LabelGuard;
+  openSpans: OpenSpans;
   spans?: Outbox<ReadableSpan, WrittenSpan>;
   logs?: Outbox<ReadableLogRecord>;
 }
@@ -56,18 +60,25 @@ export function createExporters(
     self,
     createSay(() => redactorFor("diagnostic"), "ASSAY_METRIC"),
   );
+  const openSpans = createOpenSpans();
   const exporters: Exporters = {
-    spanProcessors: [],
+    spanProcessors: [openSpans.processor],
     logRecordProcessors: [],
     metricReaders: [],
     labelGuard,
+    openSpans,
   };
+  const classes = createDropClasses();
+  const spool = config.spoolDir === "" ? undefined : loadSpool().spoolOf(config, redactorFor, self);
   const outboxOf = <Item, Kept>(
     signal: Signal,
     items: string,
     gate: (items: readonly Item[]) => Kept[],
     weigh: (item: Item) => number,
+    classOf: (item: Item) => DropClass,
+    classOfKept: (kept: Kept) => DropClass,
     load: () => Sender<Kept[]>,
+    disk: OutboxSpool<Kept> | undefined,
     [capacity, batchSize, delayMs]: readonly [number, number, number],
   ): Outbox<Item, Kept> =>
     createOutbox<Item, Kept>({
@@ -75,18 +86,23 @@ export function createExporters(
       gate,
       send: (batch) => deliver(load, [...batch]),
       weigh,
+      classOf,
+      classOfKept,
       capacity,
       capacityBytes: capacityBytes(),
       batchSize: Math.min(batchSize, capacity),
       delayMs,
-      onDropped: (count, reason) => self.dropped(signal, reason, count),
+      spool: disk,
+      onDropped: (gone, reason) => {
+        for (const [of, count] of countOf(gone)) self.dropped(signal, reason, count, of);
+      },
       say,
     });
 
   for (const name of config.tracesExporter) {
     if (name === "none") continue;
     const made = lazy(() => gateSpans(redactorFor));
-    const gate = keepJudged("traces", (span: ReadableSpan) => made()(span), self);
+    const gate = keepJudged("traces", (span) => made()(span), self, classes.ofSpan);
     if (name === "console") {
       const exporter = gated<ReadableSpan, SpanExporter>(new ConsoleSpanExporter(), gate);
       exporters.spanProcessors.push(new SimpleSpanProcessor({ exporter }));
@@ -96,18 +112,28 @@ export function createExporters(
     const otlp = lazy(() => loadOtlp().otlpSpans(encoding, envOf(config)));
     const { spanQueue, spanBatch, spanDelay } = config;
     let isTold = false;
-    const write = spanWriter(encoding, () => {
+    const write = spanWriter(encoding, classes.ofSpan, () => {
       self.dropped("traces", "rejected", 1);
       if (!isTold)
         say("spans whose time cannot be written as OTLP are lost, and counted in metrics.");
       isTold = true;
     });
-    const gateAndWrite = (spans: readonly ReadableSpan[]): WrittenSpan[] => write(gate(spans));
-    const outbox = outboxOf("traces", "spans", gateAndWrite, weighSpan, otlp, [
-      spanQueue,
-      spanBatch,
-      spanDelay,
-    ]);
+    const gateAndWrite = (spans: readonly ReadableSpan[]): WrittenSpan[] => {
+      classes.remember(spans);
+      return write(gate(spans));
+    };
+    const limits = [spanQueue, spanBatch, spanDelay] as const;
+    const outbox = outboxOf(
+      "traces",
+      "spans",
+      gateAndWrite,
+      weighSpan,
+      classes.ofSpan,
+      ({ dropClass }) => dropClass,
+      otlp,
+      spool?.of(encoders().spanEncoder(config)),
+      limits,
+    );
     exporters.spans = outbox;
     exporters.spanProcessors.push({
       onStart() {},
@@ -126,6 +152,7 @@ export function createExporters(
       "logs",
       (record: ReadableLogRecord) => made()(readLine(record, most)),
       self,
+      classes.ofRecord,
     );
     if (name === "console") {
       const inner = new ConsoleLogRecordExporter();
@@ -137,11 +164,18 @@ export function createExporters(
     const encoding = encodingOf(config.logsProtocol, config);
     const otlp = lazy(() => loadOtlp().otlpLogs(encoding, envOf(config)));
     const { logQueue, logBatch, logDelay } = config;
-    const outbox = outboxOf("logs", "log records", gate, weighRecord, otlp, [
-      logQueue,
-      logBatch,
-      logDelay,
-    ]);
+    const limits = [logQueue, logBatch, logDelay] as const;
+    const outbox = outboxOf(
+      "logs",
+      "log records",
+      gate,
+      weighRecord,
+      classes.ofRecord,
+      classes.ofRecord,
+      otlp,
+      spool?.of(encoders().recordEncoder(config)),
+      limits,
+    );
     exporters.logs = outbox;
     exporters.logRecordProcessors.push(
       withoutDuplicates({ onEmit: (record) => outbox.push(record), ...drainedBy(outbox) }),
@@ -172,6 +206,14 @@ function withoutDuplicates(processor: LogRecordProcessor): LogRecordProcessor {
 
 // With it comes http, which an application that sends nothing does not need.
 const loadOtlp = (): typeof import("./otlp.ts") => require("./otlp");
+const loadSpool = (): typeof import("./spool.ts") => require("./spool");
+const encoders = (): typeof import("./exit-requests.ts") => require("./exit-requests");
+
+function countOf(classes: readonly DropClass[]): Map<DropClass, number> {
+  const counts = new Map<DropClass, number>();
+  for (const each of classes) counts.set(each, (counts.get(each) ?? 0) + 1);
+  return counts;
+}
 
 interface Exporter<Item> {
   export(items: Item[], done: (result: ExportResult) => void): void;

@@ -1,4 +1,5 @@
 import { subscribe } from "node:diagnostics_channel";
+import { shield } from "./shield.ts";
 import { noteThrown, servedOf } from "./thrown.ts";
 
 interface FastifyRequest {
@@ -31,26 +32,38 @@ interface FastifyInstance {
  * hooks added there also see a request that a later hook answers.
  */
 export function observeFastify(): void {
-  subscribe("fastify.initialization", (message) => {
-    const { fastify } = message as { fastify: FastifyInstance };
-    fastify.addHook("onRequest", (request, _reply, done) => {
+  // A channel makes what its subscriber throws an uncaught exception, and Fastify answers 500 to what a hook throws.
+  const observe = shield("what is for Fastify", addHooks, () => {});
+  subscribe("fastify.initialization", (message) =>
+    observe((message as { fastify: FastifyInstance }).fastify),
+  );
+}
+
+function addHooks(fastify: FastifyInstance): void {
+  const setRoute = shield(
+    "Fastify's route",
+    (request: FastifyRequest) => {
       const exchange = servedOf(request);
       const { url } = request.routeOptions;
       if (exchange !== undefined && url !== undefined) exchange.metadata.route = url;
-      done();
-    });
-    fastify.addHook("onError", (request, _reply, error, done) => {
-      noteThrown(request, error);
-      done();
-    });
-    // The hook is not called for what a handler of errors answers otherwise than with an error.
-    const { setErrorHandler } = fastify;
-    fastify.setErrorHandler = function setTraced(handler, ...options) {
-      return Reflect.apply(setErrorHandler, this, [traced(handler), ...options]);
-    };
-    fastify.addHook("onRoute", (route) => {
-      if (route.errorHandler !== undefined) route.errorHandler = traced(route.errorHandler);
-    });
+    },
+    () => {},
+  );
+  fastify.addHook("onRequest", (request, _reply, done) => {
+    setRoute(request);
+    done();
+  });
+  fastify.addHook("onError", (request, _reply, error, done) => {
+    noteThrown(request, error);
+    done();
+  });
+  // The hook is not called for what a handler of errors answers otherwise than with an error.
+  const { setErrorHandler } = fastify;
+  fastify.setErrorHandler = function setTraced(handler, ...options) {
+    return Reflect.apply(setErrorHandler, this, [traced(handler), ...options]);
+  };
+  fastify.addHook("onRoute", (route) => {
+    if (route.errorHandler !== undefined) route.errorHandler = traced(route.errorHandler);
   });
 }
 

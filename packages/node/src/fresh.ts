@@ -3,6 +3,8 @@ export interface Batch<Item> {
   items: readonly Item[];
   /** As `weigh` had them. */
   bytes: number;
+  /** Whether nothing is in it that is to go before others when there is no room. */
+  isKept?: boolean;
   /** How many batches had been accepted when the server first failed on this one; absent when it never did. */
   failedAfter?: number;
 }
@@ -21,8 +23,10 @@ export interface Fresh<Item, Kept> {
   judge(forMs: number, all: boolean): { batches: Batch<Kept>[]; gone: Load };
   /** Gives what is redacted and fills no batch. */
   seal(): Batch<Kept>[];
-  /** Drops the oldest `count`. */
-  drop(count: number): Load;
+  /** Takes out the oldest that is not redacted and for which `may` holds; without it, the oldest. */
+  drop(may?: (item: Item) => boolean): { items: Item[]; bytes: number };
+  /** Takes out all that are not redacted. */
+  dropAll(): { items: Item[]; bytes: number };
 }
 
 export interface Load {
@@ -40,25 +44,35 @@ export function createFresh<Item, Kept>(
   gate: (items: readonly Item[]) => Kept[],
   batchSize: number,
 ): Fresh<Item, Kept> {
-  let items: Item[] = [];
+  // Taking from a long array moves all that is behind, so the front is an index and what is dropped leaves a hole.
+  let items: (Item | undefined)[] = [];
   let weights: number[] = [];
-  // Taking from the front of a long array moves all of it, so the front is an index.
   let head = 0;
+  let holes = 0;
+  // Up to here nothing may be dropped: `may` has been asked.
+  let asked = 0;
   let judged: Kept[] = [];
   let judgedBytes = 0;
 
-  const take = (count: number): { taken: Item[]; bytes: number } => {
-    const end = Math.min(items.length, head + count);
-    const taken = items.slice(head, end);
+  const take = (count: number): { items: Item[]; bytes: number } => {
+    const taken: Item[] = [];
     let bytes = 0;
-    for (let at = head; at < end; at += 1) bytes += weights[at] ?? 0;
-    head = end;
+    for (; head < items.length && taken.length < count; head += 1) {
+      const item = items[head];
+      if (item === undefined) {
+        holes -= 1;
+        continue;
+      }
+      taken.push(item);
+      bytes += weights[head] ?? 0;
+    }
     if (head === items.length || head > 8_192) {
       items = items.slice(head);
       weights = weights.slice(head);
+      asked -= head;
       head = 0;
     }
-    return { taken, bytes };
+    return { items: taken, bytes };
   };
 
   const seal = (): Batch<Kept>[] => {
@@ -69,7 +83,7 @@ export function createFresh<Item, Kept>(
     return [batch];
   };
 
-  const waiting = (): number => items.length - head;
+  const waiting = (): number => items.length - head - holes;
 
   return {
     seal,
@@ -84,7 +98,7 @@ export function createFresh<Item, Kept>(
       const batches: Batch<Kept>[] = [];
       const gone = { count: 0, bytes: 0 };
       while (waiting() > 0) {
-        const { taken, bytes } = take(Math.min(SLICE, batchSize - judged.length));
+        const { items: taken, bytes } = take(Math.min(SLICE, batchSize - judged.length));
         const kept = gate(taken);
         // What an item of a slice weighs is not known once some are gone; the average is near enough.
         const goneBytes = ((taken.length - kept.length) / taken.length) * bytes;
@@ -98,12 +112,27 @@ export function createFresh<Item, Kept>(
       if (all && waiting() === 0) batches.push(...seal());
       return { batches, gone };
     },
-    drop(count) {
-      const redacted = judged.splice(0, count);
-      const itsBytes = (judgedBytes / (judged.length + redacted.length || 1)) * redacted.length;
-      judgedBytes -= itsBytes;
-      const { taken, bytes } = take(count - redacted.length);
-      return { count: redacted.length + taken.length, bytes: itsBytes + bytes };
+    drop(may) {
+      if (may === undefined) return take(1);
+      for (asked = Math.max(asked, head); asked < items.length; asked += 1) {
+        const item = items[asked];
+        if (item === undefined || !may(item)) continue;
+        items[asked] = undefined;
+        holes += 1;
+        return { items: [item], bytes: weights[asked] ?? 0 };
+      }
+      return { items: [], bytes: 0 };
     },
+    dropAll: () => take(items.length),
   };
+}
+
+/** Cuts a batch in two; none of one item. */
+export function halvesOf<Item>({ items, bytes }: Batch<Item>): Batch<Item>[] {
+  if (items.length < 2) return [];
+  const half = Math.ceil(items.length / 2);
+  return [items.slice(0, half), items.slice(half)].map((part) => ({
+    items: part,
+    bytes: (part.length / items.length) * bytes,
+  }));
 }

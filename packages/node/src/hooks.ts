@@ -3,6 +3,7 @@ import { diag } from "@opentelemetry/api";
 import { type ImportHooks, loadImportHooks } from "./import-hooks.ts";
 import { packageOf } from "./package-of.ts";
 import { notice } from "./seen.ts";
+import { shield } from "./shield.ts";
 
 /** Modules, by package or built-in name, with what is to be done before one of them is first loaded. */
 export interface Targets {
@@ -50,6 +51,9 @@ export function hookModules({ changed: targets, seen }: Targets): void {
   if (seesImports) hookImport(call, targets);
 }
 
+// What cannot be named is not instrumented; the original tells the application what is wrong with it.
+const safeNameOf = shield("the hook of require", nameOf, () => "");
+
 type Require = (this: unknown, id: string) => unknown;
 
 type Known = ReadonlyMap<string, unknown>;
@@ -59,7 +63,7 @@ function hookRequire(call: (name: string) => boolean, targets: Known): void {
   const original = prototype.require;
   let brought: Require | undefined;
   const hooked: Require = function requireHooked(id) {
-    const name = typeof id === "string" ? nameOf(id, this) : "";
+    const name = typeof id === "string" ? safeNameOf(id, this) : "";
     notice(name);
     if (!targets.has(name)) {
       call(name);
@@ -106,6 +110,13 @@ function located(id: string, from: unknown): string {
   }
 }
 
+// Without them an import is what it is without us.
+const loadSafely = shield<[(url: string) => boolean], ImportHooks | undefined>(
+  "the hook of import",
+  loadImportHooks,
+  () => undefined,
+);
+
 function hookImport(call: (name: string) => boolean, targets: Known): void {
   let imports: ImportHooks | undefined;
   registerHooks({
@@ -125,7 +136,8 @@ function hookImport(call: (name: string) => boolean, targets: Known): void {
           call(name);
           return found;
         }
-        imports = loadImportHooks((url) => targets.has(packageOf(url)));
+        imports = loadSafely((url) => targets.has(packageOf(url)));
+        if (imports === undefined) return found;
       }
       return imports.resolve(specifier, context, next, (url) => {
         const name = packageOf(url);

@@ -92,7 +92,12 @@ export function loadImportHooks(isTarget: (url: string) => boolean): ImportHooks
     resolve(specifier, context, next, onFound) {
       parent = context.parentURL ?? "";
       const isInChain = chain.has(parent);
-      const result = hook.resolveSync(specifier, context, next);
+      let result: ReturnType<typeof hook.resolveSync>;
+      try {
+        result = hook.resolveSync(specifier, context, next);
+      } catch {
+        return next(specifier, context); // throws again when the module itself is not there
+      }
       const found = result.url.replace(/\?iitm=\w+/, "");
       if (isInChain || (found !== result.url && !found.startsWith("node:"))) chain.add(found);
       onFound(found);

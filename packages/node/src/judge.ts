@@ -1,3 +1,4 @@
+import type { DropClass } from "./drop-class.ts";
 import type { SelfMetrics, Signal } from "./self-metrics.ts";
 
 /**
@@ -9,13 +10,15 @@ export function keepJudged<Item, Kept extends Item>(
   signal: Signal,
   redact: (item: Item) => Kept,
   self: SelfMetrics,
+  classOf?: (item: Item) => DropClass,
 ): (items: readonly Item[]) => Kept[] {
   return (items) =>
     items.flatMap((item) => {
       try {
         return [redact(item)];
       } catch {
-        self.dropped(signal, "redaction_failed", 1);
+        if (classOf === undefined) self.dropped(signal, "redaction_failed", 1);
+        else self.dropped(signal, "redaction_failed", 1, classOf(item));
         return [];
       }
     });

@@ -1,18 +1,12 @@
 import { context } from "@opentelemetry/api";
 import { suppressTracing } from "@opentelemetry/core";
+import { type Delivery, failedBy } from "./delivery.ts";
 import type { Say } from "./diagnostics.ts";
-import { type Batch, createFresh, type Load, SLICE } from "./fresh.ts";
-
-/**
- * How an attempt to deliver a batch ended.
- *
- * `rejected` is a refusal that no retry can change; `byItem` says that it is about what is in the batch, or about its
- * size, so that a part of the batch may be accepted. `failed` says that the server itself failed, on this batch or on
- * all.
- */
-export type Delivery =
-  | { ok: true }
-  | { ok: false; rejected: boolean; byItem?: boolean; failed?: boolean; reason: string };
+import type { DropClass } from "./drop-class.ts";
+import { type Batch, createFresh, halvesOf, type Load, SLICE } from "./fresh.ts";
+import { shed } from "./shed.ts";
+import { shield } from "./shield.ts";
+import type { OutboxSpool } from "./spool.ts";
 
 export interface OutboxOptions<Item, Kept = Item> {
   /** Word for the items in sentences: "spans". */
@@ -23,14 +17,23 @@ export interface OutboxOptions<Item, Kept = Item> {
   send: (batch: readonly Kept[]) => Promise<Delivery>;
   /** About how many bytes an item keeps in memory. */
   weigh: (item: Item) => number;
-  /** Items held at most; the oldest are dropped first. */
+  /** Items held at most; above it the oldest go first, but those of payments and errors last. */
   capacity: number;
+  classOf: (item: Item) => DropClass;
+  /** The same, of what is redacted. */
+  classOfKept: (kept: Kept) => DropClass;
   /** Bytes held at most. */
   capacityBytes: number;
   batchSize: number;
   /** Milliseconds that an item waits for others at most. */
   delayMs: number;
-  onDropped: (count: number, reason: "queue_full" | "rejected" | "exit_deadline") => void;
+  /** Keeps batches on disk until they are answered. */
+  spool?: OutboxSpool<Kept> | undefined;
+  /** With the class of each item that is lost. */
+  onDropped: (
+    classes: readonly DropClass[],
+    reason: "queue_full" | "rejected" | "exit_deadline",
+  ) => void;
   say: Say;
 }
 
@@ -51,7 +54,7 @@ export interface Outbox<Item, Kept = Item> {
   push(item: Item): void;
   /** Whether something is held. */
   holds(): boolean;
-  /** How it goes, for who asks for health. */
+  /** Counts, for health and for the doctor. */
   state(): OutboxState;
   /**
    * Takes all that is not acknowledged, through the gate and in batches, for delivery by other means. Synchronous;
@@ -78,14 +81,15 @@ const REQUESTS_AT_THE_END = 16;
 export function createOutbox<Item, Kept = Item>(
   options: OutboxOptions<Item, Kept>,
 ): Outbox<Item, Kept> {
-  const { items, gate, send, weigh, capacity, capacityBytes, batchSize, delayMs } = options;
-  const { say } = options;
+  const { items, gate, send, weigh, capacity, capacityBytes, batchSize } = options;
+  const { classOf, classOfKept, say, spool } = options;
+  const delayMs = Math.min(options.delayMs, spool?.delayMs ?? options.delayMs);
   const counted = { delivered: 0, dropped: 0 };
   let lastDeliveredAt: number | undefined;
   let failing: { since: number; delivered: number; dropped: number } | undefined;
-  const onDropped: OutboxOptions<Item>["onDropped"] = (count, reason) => {
-    counted.dropped += count;
-    options.onDropped(count, reason);
+  const onDropped: OutboxOptions<Item>["onDropped"] = (classes, reason) => {
+    counted.dropped += classes.length;
+    options.onDropped(classes, reason);
   };
   const fresh = createFresh(gate, batchSize);
   let queue: Batch<Kept>[] = [];
@@ -108,23 +112,28 @@ export function createOutbox<Item, Kept = Item>(
   const judge = (forMs: number, all: boolean): void => {
     const { batches, gone } = fresh.judge(forMs, all);
     queue.push(...batches);
+    if (spool !== undefined) for (const batch of batches) spool.keep(batch.items);
     release(gone);
   };
 
   // `all`: also what does not fill a batch. Goes on in the next turn of the loop when it takes longer.
-  const turn = (all: boolean): void => {
-    // Not before all are taken: nothing waits longer than the delay because others come.
-    if (all) {
-      clearTimeout(turnTimer);
-      turnTimer = undefined;
-    }
-    clearImmediate(turnSoon);
-    turnSoon = undefined;
-    judge(TURN_MS, all);
-    if (all && fresh.count() > 0) turnSoon = setImmediate(turn, true);
-    else schedule();
-    if (failures === 0) sendNext();
-  };
+  const turn = shield(
+    "an outbox",
+    (all: boolean): void => {
+      // Not before all are taken: nothing waits longer than the delay because others come.
+      if (all) {
+        clearTimeout(turnTimer);
+        turnTimer = undefined;
+      }
+      clearImmediate(turnSoon);
+      turnSoon = undefined;
+      judge(TURN_MS, all);
+      if (all && fresh.count() > 0) turnSoon = setImmediate(turn, true);
+      else schedule();
+      if (failures === 0) sendNext();
+    },
+    () => {},
+  );
 
   const schedule = (): void => {
     // Never in the turn in which an item ends, so that redaction is no part of a request.
@@ -140,19 +149,26 @@ export function createOutbox<Item, Kept = Item>(
       if (batch === undefined) return;
       flying.add(batch);
       const delivery = context.with(suppressTracing(context.active()), () => send(batch.items));
-      void delivery.then((outcome) => settle(batch, outcome));
+      void delivery.then(
+        (outcome) => settle(batch, outcome),
+        (error: unknown) => settle(batch, failedBy(error)),
+      );
     }
   };
 
-  const settle = (batch: Batch<Kept>, outcome: Delivery): void => {
-    // Absent: taken for delivery at exit while it was on its way.
-    if (!flying.delete(batch)) return;
-    if (outcome.ok || outcome.rejected) answered(batch, outcome);
-    else if (outcome.failed === true && isToBlame(batch)) {
-      answered(batch, { ...outcome, rejected: true, byItem: true });
-    } else postpone(batch, outcome);
-    for (const wake of waiting.splice(0)) wake();
-  };
+  const settle = shield(
+    "an outbox",
+    (batch: Batch<Kept>, outcome: Delivery): void => {
+      // Absent: taken for delivery at exit while it was on its way.
+      if (!flying.delete(batch)) return;
+      if (outcome.ok || outcome.rejected) answered(batch, outcome);
+      else if (outcome.failed === true && isToBlame(batch)) {
+        answered(batch, { ...outcome, rejected: true, byItem: true });
+      } else postpone(batch, outcome);
+      for (const wake of waiting.splice(0)) wake();
+    },
+    () => {},
+  );
 
   // A server that fails on one batch and takes others would hold them all up.
   const isToBlame = (batch: Batch<Kept>): boolean =>
@@ -194,10 +210,14 @@ export function createOutbox<Item, Kept = Item>(
       said.clear();
     }
     const halves = outcome.ok || outcome.byItem !== true ? [] : halvesOf(batch);
+    if (spool !== undefined) {
+      for (const half of halves) spool.keep(half.items);
+      spool.forget(batch.items);
+    }
     if (halves.length > 0) queue.unshift(...halves);
     else release({ count: batch.items.length, bytes: batch.bytes });
     if (!outcome.ok && halves.length === 0) {
-      onDropped(batch.items.length, "rejected");
+      onDropped(batch.items.map(classOfKept), "rejected");
       sayOnce(
         "rejected",
         `${items} are refused and lost: ${outcome.reason}. Their count is in metrics.`,
@@ -214,15 +234,22 @@ export function createOutbox<Item, Kept = Item>(
 
   // `false` when all that is held is on its way.
   const makeRoom = (): boolean => {
-    const oldest = queue.shift();
-    const dropped =
-      oldest === undefined ? fresh.drop(1) : { count: oldest.items.length, bytes: oldest.bytes };
-    if (dropped.count === 0) return false;
-    release(dropped);
-    onDropped(dropped.count, "queue_full");
+    const [oldest] = queue;
+    if (oldest !== undefined && spool?.leave(oldest.items) === true) {
+      queue.shift();
+      release({ count: oldest.items.length, bytes: oldest.bytes });
+      return true;
+    }
+    const gone = shed({ queue, fresh, classOf, classOfKept, batchSize });
+    if (gone === undefined) return false;
+    const { classes, bytes, of } = gone;
+    release({ count: classes.length, bytes });
+    if (of !== undefined) spool?.forget(of);
+    if (classes.length === 0) return true;
+    onDropped(classes, "queue_full");
     sayOnce(
       "full",
-      `more than ${capacity} ${items} or ${megabytes(capacityBytes)} MB are held; the oldest are dropped and counted.`,
+      `more than ${capacity} ${items} or ${megabytes(capacityBytes)} MB are held; the oldest are dropped and counted, those of payments and errors last.`,
     );
     return true;
   };
@@ -234,8 +261,8 @@ export function createOutbox<Item, Kept = Item>(
       const bytes = weigh(item);
       held.count += 1;
       held.bytes += bytes;
-      while (isFull() && makeRoom());
       fresh.push(item, bytes);
+      while (isFull() && makeRoom());
       schedule();
     },
     holds: () => held.count > 0,
@@ -248,8 +275,8 @@ export function createOutbox<Item, Kept = Item>(
     takeAll(forMs) {
       judge(forMs, true);
       queue.push(...fresh.seal());
-      const late = fresh.drop(fresh.count());
-      if (late.count > 0) onDropped(late.count, "exit_deadline");
+      const late = fresh.dropAll();
+      if (late.items.length > 0) onDropped(late.items.map(classOf), "exit_deadline");
       const taken = [...flying, ...queue].map((batch) => batch.items);
       flying.clear();
       queue = [];
@@ -275,15 +302,6 @@ export function createOutbox<Item, Kept = Item>(
       }
     },
   };
-}
-
-function halvesOf<Item>({ items, bytes }: Batch<Item>): Batch<Item>[] {
-  if (items.length < 2) return [];
-  const half = Math.ceil(items.length / 2);
-  return [items.slice(0, half), items.slice(half)].map((part) => ({
-    items: part,
-    bytes: (part.length / items.length) * bytes,
-  }));
 }
 
 function megabytes(bytes: number): number {

@@ -17,6 +17,7 @@ import type { Boundary } from "./boundary.ts";
 import { destinationOf } from "./destination.ts";
 import type { RedactorFor } from "./gate-values.ts";
 import { rememberCaller, sizedGetter } from "./inbound.ts";
+import { tellFault } from "./shield.ts";
 import { redactTraceState } from "./trace-state.ts";
 
 export type Inbound = "continue" | "link" | "ignore";
@@ -107,14 +108,16 @@ export function gatedPropagator({
     inject(context, carrier, setter) {
       try {
         inject(context, carrier, setter);
-      } catch {
+      } catch (error) {
+        tellFault("the propagator", error);
         onFailed();
       }
     },
     extract(context, carrier, getter) {
       try {
         return extract(context, carrier, getter);
-      } catch {
+      } catch (error) {
+        tellFault("the propagator", error);
         onFailed();
         return context;
       }

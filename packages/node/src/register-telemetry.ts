@@ -29,6 +29,7 @@ export function registerTelemetry(
   redactorFor: RedactorFor,
   self: SelfMetrics,
   say: Say,
+  onMade: (telemetry: Telemetry) => void,
 ): () => Telemetry | undefined {
   let made: Telemetry | undefined;
   let isTried = false;
@@ -38,6 +39,7 @@ export function registerTelemetry(
     try {
       const { createTelemetry } = require("./telemetry") as typeof import("./telemetry.ts");
       made = createTelemetry(config, redactorFor, self);
+      onMade(made);
     } catch (error) {
       const reason = error instanceof Error ? error.message : "unknown reason";
       say(`telemetry is off, the application goes on: ${reason}`);

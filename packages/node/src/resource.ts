@@ -1,5 +1,6 @@
 import { hostname, arch } from "node:os";
 import { version as nodeVersion } from "node:process";
+import { isMainThread, threadId } from "node:worker_threads";
 import {
   defaultResource,
   detectResources,
@@ -8,6 +9,7 @@ import {
   resourceFromAttributes,
 } from "@opentelemetry/resources";
 import type { DeclaredResource } from "./declared.ts";
+import { instanceId } from "./threads.ts";
 
 /**
  * Describes this process, without asking anything outside it.
@@ -40,6 +42,7 @@ function find(): Record<"host" | "process" | "service", Found> {
       "process.pid": process.pid,
       "process.runtime.name": "nodejs",
       "process.runtime.version": nodeVersion.slice(1),
+      ...(isMainThread ? {} : { "thread.id": threadId }),
     },
     service: { "service.instance.id": instanceId() },
   };
@@ -63,10 +66,14 @@ function isNamed(patterns: readonly string[], name: string): boolean {
   });
 }
 
-// Has to be unique, and is no secret; node:crypto takes longer to load than the rest of this together.
-function instanceId(): string {
-  const digits = (count: number): string =>
-    Array.from({ length: count }, () => Math.floor(Math.random() * 16).toString(16)).join("");
-  const variant = "89ab"[Math.floor(Math.random() * 4)];
-  return `${digits(8)}-${digits(4)}-4${digits(3)}-${variant}${digits(3)}-${digits(12)}`;
+/**
+ * Describes this process for its metrics.
+ *
+ * Prometheus knows a series by the service and its instance alone, and two threads that write the same one would each
+ * undo what the other counted; so a worker thread is an instance of its own there.
+ */
+export function metricResource(resource: Resource): Resource {
+  if (isMainThread) return resource;
+  const instance = `${String(resource.attributes["service.instance.id"])}.${threadId}`;
+  return resource.merge(resourceFromAttributes({ "service.instance.id": instance }));
 }

@@ -1,6 +1,10 @@
 import { type Counter, metrics } from "@opentelemetry/api";
 import type { FinanceAttributes } from "@assay/semconv";
-import { ATTR_ASSAY_DROP_REASON, ATTR_ASSAY_SIGNAL } from "@assay/semconv/assay";
+import {
+  ATTR_ASSAY_DROP_CLASS,
+  ATTR_ASSAY_DROP_REASON,
+  ATTR_ASSAY_SIGNAL,
+} from "@assay/semconv/assay";
 import {
   INSTRUMENT_ASSAY_CLUSTER_LATE,
   INSTRUMENT_ASSAY_LABEL_DROPPED,
@@ -53,8 +57,12 @@ export function createSelfCounters(): SelfMetrics {
       if (reason !== undefined)
         failures.add(1, { [ATTR_FINANCE_REDACTION_FAILURE_REASON]: reason });
     },
-    dropped(signal, reason, count) {
-      drops.add(count, { [ATTR_ASSAY_SIGNAL]: signal, [ATTR_ASSAY_DROP_REASON]: reason });
+    dropped(signal, reason, count, of) {
+      drops.add(count, {
+        [ATTR_ASSAY_SIGNAL]: signal,
+        [ATTR_ASSAY_DROP_REASON]: reason,
+        ...(of === undefined ? {} : { [ATTR_ASSAY_DROP_CLASS]: of }),
+      });
     },
     counted(what, attributes) {
       counts[what].add(1, attributes);

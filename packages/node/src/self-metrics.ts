@@ -2,7 +2,9 @@ import type { Attributes } from "@opentelemetry/api";
 import type { FinanceAttributes } from "@assay/semconv";
 import type { Finding } from "@assay/redaction";
 import type { Surface } from "./gate-values.ts";
+import type { DropClass } from "./drop-class.ts";
 import { lazy } from "./lazy.ts";
+import { shield } from "./shield.ts";
 
 /** As `assay.signal` and `assay.drop.reason` have them in the registry. */
 export type Signal = NonNullable<FinanceAttributes["assay.signal"]>;
@@ -12,10 +14,10 @@ export type Counted = "label" | "overflow" | "late";
 
 /** Counts what redaction removed and what was not delivered. */
 export interface SelfMetrics {
-  found(surface: Surface, signal: Signal | undefined, finding: Finding): void;
-  dropped(signal: Signal, reason: DropReason, count: number): void;
+  found: (surface: Surface, signal: Signal | undefined, finding: Finding) => void;
+  dropped: (signal: Signal, reason: DropReason, count: number, of?: DropClass) => void;
   /** A label that was taken off, an instrument with too many series, or a worker that was late. */
-  counted(what: Counted, attributes?: Attributes): void;
+  counted: (what: Counted, attributes?: Attributes) => void;
 }
 
 /** What was dropped since the start, by "signal reason"; asked for health, whether metrics are sent or not. */
@@ -32,13 +34,17 @@ export function createSelfMetrics(): SelfMetrics {
       require("./self-counters") as typeof import("./self-counters.ts");
     return createSelfCounters();
   });
+  // Counted where something has already gone wrong, or in the middle of a redaction: neither may fail over it.
+  const found: SelfMetrics["found"] = (...given) => counters().found(...given);
+  const dropped: SelfMetrics["dropped"] = (signal, reason, count, of) => {
+    const key = `${signal} ${reason}`;
+    dropTotals.set(key, (dropTotals.get(key) ?? 0) + count);
+    counters().dropped(signal, reason, count, of);
+  };
+  const counted: SelfMetrics["counted"] = (...given) => counters().counted(...given);
   return {
-    found: (surface, signal, finding) => counters().found(surface, signal, finding),
-    dropped(signal, reason, count) {
-      const key = `${signal} ${reason}`;
-      dropTotals.set(key, (dropTotals.get(key) ?? 0) + count);
-      counters().dropped(signal, reason, count);
-    },
-    counted: (what, attributes) => counters().counted(what, attributes),
+    found: shield("a counter", found, () => {}),
+    dropped: shield("a counter", dropped, () => {}),
+    counted: shield("a counter", counted, () => {}),
   };
 }

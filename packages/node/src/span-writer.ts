@@ -1,4 +1,5 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import type { DropClass } from "./drop-class.ts";
 import type { Encoding } from "./encoding.ts";
 import { spanToJson } from "./span-json.ts";
 import { spanToProtobuf } from "./span-protobuf.ts";
@@ -12,6 +13,7 @@ import type { WrittenSpan } from "./written-span.ts";
  */
 export function spanWriter(
   encoding: Encoding,
+  classOf: (span: ReadableSpan) => DropClass,
   lost: () => void,
 ): (spans: readonly ReadableSpan[]) => WrittenSpan[] {
   const toBytes = encoding === "http/json" ? spanToJson : spanToProtobuf;
@@ -20,7 +22,8 @@ export function spanWriter(
     for (const span of spans) {
       try {
         const bytes = toBytes(span);
-        written.push({ bytes, resource: span.resource, scope: span.instrumentationScope });
+        const { resource, instrumentationScope: scope } = span;
+        written.push({ bytes, resource, scope, dropClass: classOf(span) });
       } catch {
         lost();
       }

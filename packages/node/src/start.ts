@@ -1,17 +1,20 @@
-import { createSay, redactDiagnostics } from "./diagnostics.ts";
-import { readConfig } from "./config.ts";
+import { createSay, redactDiagnostics, type Say } from "./diagnostics.ts";
+import { type Config, readConfig } from "./config.ts";
 import { watchUncaught } from "./errors.ts";
-import { installExits } from "./exit.ts";
+import { endThread, installExits } from "./exit.ts";
 import type { Flush } from "./flush.ts";
 import { hookModules, seesImports } from "./hooks.ts";
 import { startInstrumentations } from "./instrumentations.ts";
 import { lazy } from "./lazy.ts";
 import { createRedactors, plainRedactor } from "./redactors.ts";
 import { registerTelemetry } from "./register-telemetry.ts";
+import type { RedactorFor } from "./gate-values.ts";
 import { noticeEarly } from "./seen.ts";
-import { createSelfMetrics } from "./self-metrics.ts";
+import { createSelfMetrics, type SelfMetrics } from "./self-metrics.ts";
+import type { Spool } from "./spool.ts";
 import { sayStart } from "./start-line.ts";
 import { showTelemetry } from "./telemetry-state.ts";
+import { joinThreads } from "./threads.ts";
 
 const STARTED = Symbol.for("assay.node.started");
 
@@ -41,11 +44,14 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
   const config = readConfig(env, createSay(lazy(plainRedactor), "ASSAY_CONFIG"));
   if (config.disabled) return async () => true;
 
+  const threads = joinThreads();
   const self = createSelfMetrics();
   const redactorFor = createRedactors(config, self);
   const say = createSay(() => redactorFor("diagnostic"), "ASSAY_START");
   redactDiagnostics(() => redactorFor("diagnostic"), config.logLevel);
-  const telemetry = registerTelemetry(config, redactorFor, self, say);
+  const telemetry = registerTelemetry(config, redactorFor, self, say, ({ exporters }) =>
+    threads.listen((end) => endThread(exporters, end)),
+  );
   showTelemetry(telemetry);
   const targets = startInstrumentations(
     config,
@@ -65,10 +71,31 @@ function assemble(env: NodeJS.ProcessEnv): Flush {
     );
   }
   sayStart(config, env);
-  watchUncaught(() => telemetry()?.errors?.client, self);
+  const spool = openSpool(config, redactorFor, self, say);
+  const thrown = watchUncaught(() => telemetry()?.errors?.client, self);
   return installExits({
     config,
     telemetry,
+    thrown,
+    threads,
+    spool,
     say: createSay(() => redactorFor("diagnostic"), "ASSAY_EXIT"),
   });
+}
+
+// Its part is loaded only where there is a folder for it.
+function openSpool(
+  config: Config,
+  redactorFor: RedactorFor,
+  self: SelfMetrics,
+  say: Say,
+): Spool | undefined {
+  if (config.spoolDir === "") return undefined;
+  try {
+    return (require("./spool") as typeof import("./spool.ts")).spoolOf(config, redactorFor, self);
+  } catch (error) {
+    config.spoolDir = "";
+    say(`nothing is spooled: ${error instanceof Error ? error.message : "no reason given"}.`);
+    return undefined;
+  }
 }

@@ -7,10 +7,11 @@ import { type Errors, startErrors } from "./errors.ts";
 import { createExporters, type Exporters, logAttributeLimit } from "./exporters.ts";
 import type { RedactorFor } from "./gate-values.ts";
 import { linkCallers } from "./inbound.ts";
-import { createResource } from "./resource.ts";
+import { createResource, metricResource } from "./resource.ts";
 import { createSampler } from "./sampler.ts";
 import { countScans } from "./scan-counters.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
+import { shieldLogProcessors, shieldSpanProcessors } from "./shield.ts";
 import { createTracerProvider, type TracerProvider } from "./tracer-provider.ts";
 import { createViews, guardInstruments } from "./views.ts";
 
@@ -40,7 +41,7 @@ export function createTelemetry(
   const errors = startErrors(config, resource, redactorFor, self);
   const isObserved = env["OTEL_NODE_EXPERIMENTAL_SDK_METRICS"]?.toLowerCase() === "true";
   const meterProvider = new MeterProvider({
-    resource,
+    resource: metricResource(resource),
     views: createViews(config.file?.declared.views),
     readers: exporters.metricReaders,
     sdkMetricsEnabled: isObserved,
@@ -54,16 +55,25 @@ export function createTelemetry(
     // Those of OTEL_TRACES_SAMPLER decide by the parent and the trace id.
     samplerReadsAttributes: false,
     spanProcessors: [
-      ...(config.inbound === "link" ? [linkCallers()] : []),
-      ...exporters.spanProcessors,
-      ...(errors?.spanProcessors ?? []),
+      shieldSpanProcessors(
+        [
+          ...(config.inbound === "link" ? [linkCallers()] : []),
+          ...exporters.spanProcessors,
+          ...(errors?.spanProcessors ?? []),
+        ],
+        () => self.dropped("traces", "internal_error", 1),
+      ),
     ],
     spanLimits: readSpanLimits(env),
     ...observer,
   });
   const loggerProvider = new LoggerProvider({
     resource,
-    processors: exporters.logRecordProcessors,
+    processors: [
+      shieldLogProcessors(exporters.logRecordProcessors, () =>
+        self.dropped("logs", "internal_error", 1),
+      ),
+    ],
     logRecordLimits: {
       attributeCountLimit: logAttributeLimit(config),
       attributeValueLengthLimit: Number.POSITIVE_INFINITY,

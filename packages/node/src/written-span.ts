@@ -1,11 +1,14 @@
 import type { InstrumentationScope } from "@opentelemetry/core";
 import type { Resource } from "@opentelemetry/resources";
+import type { DropClass } from "./drop-class.ts";
 
 /** A redacted span as the bytes that leave, with what they are nested in. */
 export interface WrittenSpan {
   bytes: Uint8Array;
   resource: Resource;
   scope: InstrumentationScope;
+  /** What it is when there is no room for all. */
+  dropClass: DropClass;
 }
 
 /** Spans of one resource, by scope, as OTLP nests them. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createOutbox, type Delivery, type OutboxOptions } from "../src/outbox.ts";
+import type { Delivery } from "../src/delivery.ts";
+import { createOutbox, type OutboxOptions } from "../src/outbox.ts";
 
 const AWAY: Delivery = { ok: false, rejected: false, reason: "away" };
 
@@ -15,11 +16,13 @@ function outboxOf(answers: Delivery[], options: Partial<OutboxOptions<number>> =
       return answers.shift() ?? { ok: true };
     },
     weigh: () => 1,
+    classOf: () => "other",
+    classOfKept: () => "other",
     capacity: 100,
     capacityBytes: 1024 ** 3,
     batchSize: 2,
     delayMs: 1,
-    onDropped: (count, reason) => dropped.push([count, reason]),
+    onDropped: (gone, reason) => dropped.push([gone.length, reason]),
     say: (sentence) => said.push(sentence),
     ...options,
   });
@@ -235,7 +238,7 @@ test("what ends is redacted a few at a time before it fills a batch, and waits f
   expect(sent[0]!.length).toBeLessThan(256);
 });
 
-test("room is made at the expense of the oldest, also of those that are redacted", async () => {
+test("room is made at the expense of the oldest, those that are redacted and fill no batch together", async () => {
   const { outbox, dropped } = outboxOf([], { batchSize: 100, capacity: 100, delayMs: 60_000 });
   for (let item = 1; item <= 50; item += 1) outbox.push(item);
   await new Promise((resolve) => {
@@ -243,6 +246,52 @@ test("room is made at the expense of the oldest, also of those that are redacted
   });
   for (let item = 51; item <= 120; item += 1) outbox.push(item);
   const kept = outbox.takeAll(1_000).flat();
-  expect(kept).toEqual(Array.from({ length: 100 }, (_, at) => at + 21));
-  expect(dropped).toEqual(Array.from({ length: 20 }, () => [1, "queue_full"]));
+  expect(kept).toEqual(Array.from({ length: kept.length }, (_, at) => 121 - kept.length + at));
+  const lost = dropped.reduce((sum, [count]) => sum + count, 0);
+  expect([kept.length + lost, new Set(dropped.map(([, reason]) => reason))]).toEqual([
+    120,
+    new Set(["queue_full"]),
+  ]);
+  expect(lost).toBeLessThanOrEqual(52);
+});
+
+// Items of 1000 and more are of payments and errors.
+const classOf = (item: number) => (item < 1_000 ? "other" : "payment");
+const KEPT = { classOf, classOfKept: classOf } as const;
+
+test("above its capacity what is of payments and errors goes last, whether it is redacted or not", async () => {
+  const gone: string[] = [];
+  const { outbox } = outboxOf(
+    Array.from({ length: 9 }, () => AWAY),
+    { ...KEPT, capacity: 10, batchSize: 4, onDropped: (classes) => gone.push(...classes) },
+  );
+  // Every third one; the first of them are in batches that wait, the others are not redacted yet.
+  const push = (from: number, to: number): void => {
+    for (let item = from; item < to; item += 1) outbox.push(item % 3 === 0 ? 1_000 + item : item);
+  };
+  push(0, 8);
+  await outbox.drain();
+  push(8, 30);
+  const held = outbox.takeAll(1_000).flat();
+  const payments = Array.from({ length: 10 }, (_, index) => 1_000 + index * 3);
+  expect(held.toSorted((a, b) => a - b)).toEqual(payments);
+  expect(gone).toEqual(Array.from({ length: 20 }, () => "other"));
+});
+
+test("when there are payments alone, the oldest of them go, and no more than has to", () => {
+  const { outbox } = outboxOf([], { ...KEPT, capacity: 4 });
+  for (let item = 1_000; item < 1_009; item += 1) outbox.push(item);
+  expect(outbox.takeAll(1_000).flat()).toEqual([1_005, 1_006, 1_007, 1_008]);
+});
+
+test("what is left of several batches goes in as few requests as it fits in", async () => {
+  const { outbox } = outboxOf(
+    Array.from({ length: 9 }, () => AWAY),
+    { ...KEPT, capacity: 12, batchSize: 4 },
+  );
+  for (const item of [1, 1_000, 2, 3, 4, 1_001, 5, 6, 7, 1_002, 8, 9]) outbox.push(item);
+  await outbox.drain();
+  for (let item = 2_000; item < 2_009; item += 1) outbox.push(item);
+  const [first = []] = outbox.takeAll(1_000);
+  expect(first.toSorted()).toEqual([1_000, 1_001, 1_002]);
 });

@@ -19,7 +19,11 @@ test("a whole number that has no 64 bits is a double, as the Collector refuses o
   const { spans, provider } = made();
   const span = provider.getTracer("pay").startSpan("huge");
   span.setAttributes({ huge: 1e21, edge: 2 ** 63 }).end();
-  const [written] = spanWriter("http/json", () => {})(spans);
+  const [written] = spanWriter(
+    "http/json",
+    () => "other",
+    () => {},
+  )(spans);
   const json = JSON.parse(Buffer.from(joinJson([written!])).toString());
   expect(json.resourceSpans[0].scopeSpans[0].spans[0].attributes).toEqual([
     { key: "huge", value: { doubleValue: 1e21 } },
@@ -36,7 +40,11 @@ test.each(["http/json", "http/protobuf"] as const)(
     tracer.startSpan("bad", { startTime: [Number.NaN, 0] }).end([2, 0]);
     tracer.startSpan("last").end();
     let lost = 0;
-    const written = spanWriter(encoding, () => (lost += 1))(spans);
+    const written = spanWriter(
+      encoding,
+      () => "other",
+      () => (lost += 1),
+    )(spans);
     const names = written.map(({ bytes }) =>
       ["first", "bad", "last"].filter((name) => Buffer.from(bytes).includes(name)),
     );
@@ -149,7 +157,11 @@ test("what plain JavaScript passes against the types does not break the request"
     .setAttributes(bad(null))
     .setAttribute(bad(undefined), 1);
   span.addEvent("event", bad("attributes")).updateName(bad('"}')).end();
-  const written = spanWriter("http/json", () => {})(spans);
+  const written = spanWriter(
+    "http/json",
+    () => "other",
+    () => {},
+  )(spans);
   const json = JSON.parse(Buffer.from(joinJson(written)).toString());
   expect(json.resourceSpans[0].scopeSpans[0].spans[0]).toMatchObject({
     name: '"}',

@@ -64,9 +64,13 @@ function both(): {
 }
 
 function written(encoding: Encoding, spans: readonly ReadableSpan[]): Uint8Array {
-  const all = spanWriter(encoding, () => {
-    throw new Error("a span is not written");
-  })(spans);
+  const all = spanWriter(
+    encoding,
+    () => "other",
+    () => {
+      throw new Error("a span is not written");
+    },
+  )(spans);
   return spanSerializer(encoding).serializeRequest(all)!;
 }
 

@@ -22,6 +22,14 @@ export type FinanceAttributes = {
   readonly "finance.fraud.decision"?: "allow" | "review" | "challenge" | "block";
   /** Band of the risk score. Class internal, kept as it is. */
   readonly "finance.fraud.score.band"?: "low" | "medium" | "high";
+  /** What ended the process, or the thread, while the span was open; the span ends there and its work may not have. Class public, kept as it is. */
+  readonly "assay.span.ended_by"?:
+    | "process_exit"
+    | "signal"
+    | "uncaught_exception"
+    | "unhandled_rejection";
+  /** What was dropped: of a payment, with an error, or neither; what is neither goes first. Class public, kept as it is. */
+  readonly "assay.drop.class"?: "payment" | "error" | "other";
   /** Record identifier; the same record twice has the same one. Class internal, searched by the detectors. */
   readonly "finance.audit.record.id"?: string;
   /** What kind of actor acted. Class internal, kept as it is. */
@@ -460,7 +468,14 @@ export type FinanceAttributes = {
   /** Telemetry signal that a count is about. Class public, kept as it is. */
   readonly "assay.signal"?: "traces" | "metrics" | "logs" | "errors";
   /** Why telemetry was not delivered. Class public, kept as it is. */
-  readonly "assay.drop.reason"?: "queue_full" | "rejected" | "redaction_failed" | "exit_deadline";
+  readonly "assay.drop.reason"?:
+    | "queue_full"
+    | "rejected"
+    | "redaction_failed"
+    | "exit_deadline"
+    | "spool_full"
+    | "spool_unreadable"
+    | "internal_error";
   /** Process of a cluster that a gauge is from: `primary`, or the smallest number that no living worker had. Class public, kept as it is. */
   readonly "assay.worker"?: string;
   /** Remittance identifier. Class internal, searched by the detectors. */
@@ -573,7 +588,7 @@ export type MetricAttributes = {
   "finance.threshold.breaches": Signal<"finance.threshold.name", "finance.operation.category">;
   "finance.cache.operations": Signal<"finance.cache.name" | "finance.cache.result", never>;
   "finance.cache.size": Signal<"finance.cache.name", never>;
-  "assay.telemetry.dropped": Signal<"assay.signal" | "assay.drop.reason", never>;
+  "assay.telemetry.dropped": Signal<"assay.signal" | "assay.drop.reason", "assay.drop.class">;
   "assay.label.dropped": Signal<never, never>;
   "assay.series.overflows": Signal<never, never>;
   "assay.cluster.late": Signal<"assay.worker", never>;
@@ -757,6 +772,7 @@ export type SpanAttributes = {
     | "finance.failure.domain"
     | "finance.failure.code"
     | "error.type"
+    | "assay.span.ended_by"
   >;
   "finance.wallet.operation": Signal<
     | "finance.wallet.operation.type"

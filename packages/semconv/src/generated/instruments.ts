@@ -76,7 +76,7 @@ export const INSTRUMENT_ASSAY_TELEMETRY_DROPPED = {
   unit: "{item}",
   description: "Spans, log records, data points and errors that were not delivered.",
   valueType: "int",
-  attributes: ["assay.signal", "assay.drop.reason"],
+  attributes: ["assay.signal", "assay.drop.reason", "assay.drop.class"],
   required: ["assay.signal", "assay.drop.reason"],
   optIn: [],
 } as const;

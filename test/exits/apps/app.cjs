@@ -1,0 +1,1 @@
+require("./endings.cjs").run(__filename);
