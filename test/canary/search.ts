@@ -162,12 +162,15 @@ function decodeBase64(text: string): string {
  * digits and letters alone. String by string, so that digits of neighbours do not make up a number.
  */
 function bareSegments(text: string): string {
-  return text
-    .split(/["\n\r\0]/)
-    .map((segment) => [segment, segment.replace(/\D/g, "")] as const)
-    .filter(([, digits]) => digits.length >= 12)
-    .map(([segment, digits]) => `${digits}\n${segment.replace(/[^a-z0-9]/g, "")}`)
-    .join("\n");
+  return (
+    text
+      // Across the stars of a mask the digits of one number do not go on.
+      .split(/["\n\r\0*]/)
+      .map((segment) => [segment, segment.replace(/\D/g, "")] as const)
+      .filter(([, digits]) => digits.length >= 12)
+      .map(([segment, digits]) => `${digits}\n${segment.replace(/[^a-z0-9]/g, "")}`)
+      .join("\n")
+  );
 }
 
 function contextOf(text: string, start: number, length: number, { kind, secret }: Canary): string {

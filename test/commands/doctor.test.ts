@@ -85,12 +85,12 @@ test("a healthy service with the real Collector passes every check", async () =>
     { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: collector.otlpUrl, source: "environment" },
     { name: "OTEL_EXPORTER_OTLP_HEADERS", value: "(not shown)", source: "environment" },
     { name: "OTEL_METRICS_EXPORTER", value: "prometheus", source: "environment" },
+    { name: "ASSAY_PSEUDONYM_KEYS_FILE", value: "keys 2026a", source: "file" },
     {
       name: "OTEL_EXPORTER_PROMETHEUS_PORT",
       value: env.OTEL_EXPORTER_PROMETHEUS_PORT,
       source: "environment",
     },
-    { name: "ASSAY_PSEUDONYM_KEYS_FILE", value: "keys 2026a", source: "file" },
   ]);
   expect(facts).toMatchObject({ instrumented: expect.arrayContaining(["http"]) });
   expect(text).not.toContain("hunter2");

@@ -110,6 +110,7 @@ export async function runCell(system: System, ending: Ending): Promise<Cell> {
   const begin = performance.now();
   const assay = await run(["--require", "@assay/node/register"], {
     OTEL_SERVICE_NAME: "exits",
+    ASSAY_START_LINE: "false",
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
   });
   const ms = performance.now() - begin;

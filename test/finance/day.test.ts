@@ -29,7 +29,11 @@ test("the metrics of a scripted day equal its ledger, to the payment and to the 
     command: process.execPath,
     args: ["--require", "@assay/node/register", join(import.meta.dirname, "day.mjs"), postgres.url],
     cwd: import.meta.dirname,
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_NODE_ENABLED_INSTRUMENTATIONS: "http" },
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_NODE_ENABLED_INSTRUMENTATIONS: "http",
+      ASSAY_START_LINE: "false",
+    },
   });
   const { code } = await day.exited;
   expect({ code, stderr: day.output("stderr") }).toEqual({ code: 0, stderr: "" });

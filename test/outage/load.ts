@@ -23,7 +23,7 @@ export function startLoad({ rate, run, env, flags = [] }: LoadOptions): Promise<
     command: process.execPath,
     args: [...flags, "--require", "@assay/node/register", "load.cjs", String(rate), run],
     cwd: import.meta.dirname,
-    env: { NODE_OPTIONS: "", OTEL_SERVICE_NAME: "load", ...env },
+    env: { NODE_OPTIONS: "", OTEL_SERVICE_NAME: "load", ASSAY_START_LINE: "false", ...env },
     ready: /begun/,
   });
 }

@@ -5,7 +5,7 @@ import { once, told } from "./sent.ts";
 test("a wrong ASSAY_SPOOL_MAX_BYTES is one sentence", async () => {
   expect(await told("ASSAY_SPOOL_MAX_BYTES", "1GB")).toEqual(
     once(
-      'ASSAY_SPOOL_MAX_BYTES is "1GB"; use a whole number greater than 0. The default, 268435456, is used.',
+      'ASSAY_SPOOL_MAX_BYTES is "1GB"; use a whole number greater than 0, up to 2147483647. Assay uses 268435456.',
     ),
   );
 });

@@ -4,7 +4,7 @@ import { once, told } from "./sent.ts";
 
 test("OTEL_EXPORTER_PROMETHEUS_HOST is where /metrics listens; loopback by default", async () => {
   const served = await Promise.all([
-    servedAt({ OTEL_EXPORTER_PROMETHEUS_HOST: "0.0.0.0" }),
+    servedAt({ OTEL_EXPORTER_PROMETHEUS_HOST: "0.0.0.0", ASSAY_PROMETHEUS_OPEN: "true" }),
     servedAt({}),
   ]);
   expect(served).toEqual(["0.0.0.0", "127.0.0.1"]);

@@ -29,6 +29,7 @@ test("the README has these commands, and each has a test here", () => {
     "npm start",
     "npm start -- --backends",
     PRELOAD,
+    "npx assay-doctor -- node app.js", // test/commands/doctor.test.ts
     "npm test",
     "npm run canary",
     "npm run fuzz",
