@@ -2,6 +2,7 @@ import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
 import type { SpanLimits } from "@opentelemetry/sdk-trace";
 import type { Config } from "./config.ts";
+import { markRecords, markSpans } from "./context-attributes.ts";
 import { envOf } from "./declared.ts";
 import { type Errors, startErrors } from "./errors.ts";
 import { createExporters, type Exporters, logAttributeLimit } from "./exporters.ts";
@@ -58,6 +59,7 @@ export function createTelemetry(
       shieldSpanProcessors(
         [
           ...(config.inbound === "link" ? [linkCallers()] : []),
+          markSpans(),
           ...exporters.spanProcessors,
           ...(errors?.spanProcessors ?? []),
         ],
@@ -70,7 +72,7 @@ export function createTelemetry(
   const loggerProvider = new LoggerProvider({
     resource,
     processors: [
-      shieldLogProcessors(exporters.logRecordProcessors, () =>
+      shieldLogProcessors([markRecords(), ...exporters.logRecordProcessors], () =>
         self.dropped("logs", "internal_error", 1),
       ),
     ],
