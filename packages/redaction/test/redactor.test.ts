@@ -209,3 +209,12 @@ test("a boxed text, a boxed number and parsed parameters are what they hold", ()
     "cvv=[sad]",
   ]);
 });
+
+test("an attribute that is one of a few words is read when it is something else, also a number", () => {
+  const redactor = createRedactor();
+  expect(redactor.value("finance.payment.status", "completed")).toBe("completed");
+  expect(redactor.value("finance.payment.status", PAN)).toBe("411111******1111");
+  expect(redactor.value("finance.payment.status", Number(PAN))).toBe("411111******1111");
+  // A number by its type is kept, whatever its digits add up to.
+  expect(redactor.value("finance.payment.amount.minor", Number(PAN))).toBe(Number(PAN));
+});

@@ -10,14 +10,19 @@ interface Entry {
 
 /** Data class and action of every attribute, ours and OpenTelemetry's, by key. */
 export function dataClasses({ attributes, upstream }: Registry): Entry[] {
-  const ours = attributes.map(({ key, class: dataClass, action }) => ({
+  const ours = attributes.map(({ key, class: dataClass, action, members }) => ({
     key,
     class: dataClass,
-    action,
+    // What is kept for being one of a few words is one of them, or the detectors look at it: also at a number.
+    action: action === "keep" && members?.some(isWord) === true ? "scan" : action,
     family: false,
   }));
   const theirs = upstream.map(({ prefix: family = false, ...entry }) => ({ ...entry, family }));
   return [...ours, ...theirs].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function isWord({ value }: { value: string | number }): boolean {
+  return typeof value === "string";
 }
 
 /** `key-policy.ts` of @assay/redaction: the table as it is, grouped so that it is small. */
