@@ -5,7 +5,8 @@ import { marks } from "../rules/marks.ts";
 import { CONTRIB, contribText, formedRules, re2Of } from "../scripts/contrib.mts";
 import { createRedactor } from "../src/index.ts";
 
-// What collector/contrib.yaml has from the rules. JavaScript runs these forms as RE2 does.
+// What collector/contrib.yaml has from the rules. JavaScript runs these forms as RE2 does, but that
+// its \s is more than ASCII; test/pipeline/contrib-net.test.ts asks the Collector.
 
 const forms = (await formedRules()).flatMap(({ name, re2, removes, keeps }) =>
   re2.map((form) => ({ rule: name, removes, keeps, ...form })),
