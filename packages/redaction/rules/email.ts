@@ -6,6 +6,14 @@ export const email = {
     // Endings of files and packages; no top-level domain is spelled like these.
     file: /^(?:png|jpe?g|gif|webp|svg|ico|[cm]?js|[cm]?ts|jsx|tsx|json|ya?ml|css|html?|txt|log|map|sql|wasm|node|tgz|gz|xz)$/i,
   },
+  re2: [
+    {
+      what: "E-mail addresses.",
+      pattern: /[A-Za-z0-9._+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/,
+      finds: ["login jane.doe@example.co.ke", "mailto:ops+x@bank.example?a=b"],
+      mistakes: ["git@github.com:org/app.git", "icon@2x.png"],
+    },
+  ],
   removes: [
     "login jane.doe@example.co.ke",
     "Jane <jane@ex.io>",

@@ -92,6 +92,16 @@ export const keys = {
   neutral:
     "value val text string str plain plaintext raw input confirm confirmation confirmed repeat again retype new old current " +
     "header param parameter field encrypted enc encoded hash hashed base64 b64 hex clear cleartext data element entry",
+  /**
+   * The endings under which contrib masks every value, since it cannot tell what a value is: sensitive authentication
+   * data, credentials, people. At a dash a key may have one, an underscore or nothing.
+   */
+  masked:
+    "password passwd passphrase pwd secret client-secret pin pin-block otp cvv cvv2 cvc cvc2 cvn pan card-number " +
+    "track-data track-1-data track-2-data authorization cookie set-cookie api-key access-token refresh-token " +
+    "auth-token private-key msisdn phone phone-number email iban",
+  /** What no key may hold: nine digits as no honest key has them, an address, JSON in base64. What is captured stays. */
+  within: /\d(?:[ -]?\d){8,}|(^|[ /])[^ /@%]+(?:@|%40)[^ ]+\.[^ ]+|eyJ[A-Za-z0-9_-]{16,}/,
   removes: [],
   keeps: [],
 };

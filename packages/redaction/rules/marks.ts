@@ -7,6 +7,11 @@ export const marks = {
     // The rest of a marker of which the beginning was cut off.
     tail: /^[a-z]{1,12}\]/,
   },
+  /** A whole value that redaction wrote, in the application or before. */
+  whole: [
+    /^\[(?:card|sad|credential|email|phone|iban|account|id|removed|redacted)\]$/,
+    /^\d{0,6}[*•xX]{3,}\d{0,4}$/,
+  ],
   removes: [],
   keeps: [],
 };

@@ -27,6 +27,26 @@ export const pairs = {
     // Authorization schemes whose parameters are quoted and set apart by commas.
     parameters: /^(?:digest|oauth|aws4|hawk|signature)/i,
   },
+  re2: [
+    {
+      what: "A secret beside its name. A mask, a placeholder ($1, ?) or a nested value may stand there.",
+      pattern:
+        /(?:\b|_)(?:pass(?:word|wd|phrase)|pwd|secret|api[_-]?key|access[_-]?token|refresh[_-]?token|auth[_-]?token|authorization|pin|otp|cvv2?|cvc2?|cvn)(?:\\*["'])?\s*(?:[:=]|=>|%3[Dd]|%3[Aa])\s*(?:\\*["'])?[^\s"'\\,;&$?*[({<][^\s"'\\,;&]*/i,
+      finds: ['{"cvv":987}', "password: Hunter2!", "password%3Dhunter2%26x%3D1", "cvv=987654"],
+      mistakes: [
+        '{"password":null,"token_type":"Bearer","expires_in":3599}',
+        "password: required",
+        "http://pin:3000/x",
+        "UPDATE u SET password = :password WHERE secret = :secret",
+        "pin: map",
+        "Authorization: Bearer {{token}}",
+        "authorization: Basic ${CREDENTIALS}",
+        "redis key otp:42",
+        "password: Joi.string().required()",
+        "GET otp:user:42",
+      ],
+    },
+  ],
   removes: [
     '{"cvv":987}',
     '{"user":"bob","passwd" : "pa55\\"word"}',

@@ -113,6 +113,14 @@ export const prose = {
     // A name and then the thing itself, with nothing between: it must look like a secret, or like one that was tried.
     beside: new RegExp(`${EDGE}(?:${PASSWORD}|token)\\s{1,2}([^\\s"'\`]{6,200})`, "gi"),
   },
+  re2: [
+    {
+      what: "A PIN or code after its name.",
+      pattern: /(?:\b|_)(?:pin|otp|cvv2?|cvc2?|cvn)\s+(?:is\s+)?\d{3,8}\b/i,
+      finds: ["pin is 4821", "CVV 987 wrong"],
+      mistakes: [],
+    },
+  ],
   removes: [
     "pin is 4821",
     "CVV 987 wrong",

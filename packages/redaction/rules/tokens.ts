@@ -85,6 +85,27 @@ export const token = {
     bcrypt: /\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}/g,
     crypt: /\$(?:argon2(?:id?|d)|scrypt|pbkdf2[\w-]{0,20}|[156]|y)\$[^\s"'<>]{16,400}/g,
   },
+  re2: [
+    {
+      what: "JSON in base64, so JWT as well.",
+      pattern: /\beyJ[A-Za-z0-9_+/=.-]{16,}/,
+      finds: ["token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N"],
+      mistakes: [],
+    },
+    {
+      what: "Keys with a known head.",
+      pattern:
+        /\b(?:[srp]k_(?:live|test)_[A-Za-z0-9]{8,}|(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|AIza[0-9A-Za-z_-]{20,}|xox[abpr]-[A-Za-z0-9-]{10,})/,
+      finds: [
+        "creds AKIAIOSFODNN7EXAMPLE",
+        "ghp_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789",
+        "AIzaSyA1234567890abcdefghijklmnopqrstuv",
+        "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "xoxb-123456789012-abcdefghijkl",
+      ],
+      mistakes: [],
+    },
+  ],
   removes: [
     "token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N",
     "creds AKIAIOSFODNN7EXAMPLE",
@@ -112,6 +133,14 @@ export const pem = {
   patterns: {
     begin: /-{2,5} ?BEGIN ([A-Z0-9 ]{0,40}?(?:PRIVATE KEY|SECRET KEY)[A-Z ]{0,10}?) ?-{2,5}/g,
   },
+  re2: [
+    {
+      what: "Private keys.",
+      pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[^-]|-[^-])*/,
+      finds: ["x -----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- y"],
+      mistakes: [],
+    },
+  ],
   removes: [
     "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
     "x -----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- y",
@@ -126,6 +155,14 @@ export const scheme = {
     credentials:
       /(?<![A-Za-z])(bearer|basic|apikey|ssws|negotiate|ntlm|geniekey|splunk)[ :=]{1,2}["']?([A-Za-z0-9._~+/=-]{6,4096})(?!\*)/gi,
   },
+  re2: [
+    {
+      what: "Credentials of headers.",
+      pattern: /\b(?:bearer|basic)(?:\s|%20|\+)+[A-Za-z0-9+/._~=-]{16,}/i,
+      finds: ["Bearer 8f14e45fceea167a5a36dedd4bea2543", "Basic bWVyY2hhbnQ6U3VwM3JTM2NyZXQ="],
+      mistakes: [],
+    },
+  ],
   removes: [
     "Bearer 8f14e45fceea167a5a36dedd4bea2543",
     "Basic bWVyY2hhbnQ6U3VwM3JTM2NyZXQ=",
@@ -143,6 +180,14 @@ export const userinfo = {
     slashed: /:\/\/[^\s/?#"'<>@:]{0,128}:(?!\d{1,5}[/?#])([^\s"'<>@]{1,256})@/g,
     placeholder: /^(?:\$\{.*\}|%s|\{\{?.*\}\}?)$/,
   },
+  re2: [
+    {
+      what: "A password in a URL.",
+      pattern: /:\/\/[^/\s:@]+:[^/\s@]+@/,
+      finds: ["postgres://svc:Sup3rS3cret@db.internal:5432/ledger"],
+      mistakes: ["postgres://svc:***@db"],
+    },
+  ],
   removes: [
     "postgres://svc:Sup3rS3cret@db.internal:5432/ledger",
     "redis://:x9@cache",

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { CONTRIB, contribText } from "./contrib.mts";
 import { patternsOf, patternSource } from "./compile-patterns.mts";
 import { needleSource } from "./needles.mts";
 import { keyWordSource } from "./key-words.mts";
@@ -45,6 +46,7 @@ async function writeTables(): Promise<void> {
   await mkdir(new URL("engine/generated/", ROOT), { recursive: true });
   for (const [file, text] of await tables())
     await writeFile(new URL(`engine/generated/${file}`, ROOT), text);
+  await writeFile(CONTRIB, await contribText(await readFile(CONTRIB, "utf8")));
 }
 
 // `npm run engine -- patterns` makes the patterns alone, `-- engine/probe.ts` compiles another entry.
