@@ -115,6 +115,10 @@ export function createPayments<const Name extends string>({
   const callbacks = createCallbacks(metrics?.callbacks, rails);
   const tracer = trace.getTracer(SCOPE);
 
+  // Makes the state durable where it has changed; false when another one was first.
+  const isKept = (payment: UnderWay): true | Promise<boolean> =>
+    !payment.isUnsaved() || sql === undefined ? true : payment.checkpoint(sql);
+
   // `settled` is told whether this one was the first to change the payment's state, while the span is open.
   async function within<T>(
     draft: Draft,
@@ -124,9 +128,7 @@ export function createPayments<const Name extends string>({
     const payment = new UnderWay(draft, metrics, failureCatalogue);
     try {
       const value = await inSpan(draft.span, work, payment);
-      const isFirst =
-        !payment.isLost() &&
-        (!payment.isUnsaved() || sql === undefined || (await payment.checkpoint(sql)));
+      const isFirst = !payment.isLost() && (await isKept(payment));
       if (isFirst) {
         payment.count();
         const reason = payment.reason();
@@ -150,9 +152,7 @@ export function createPayments<const Name extends string>({
     // What the work wrote may be rolled back with it; the callback comes again, or a query finds out.
     if (payment.status === "completed" && draft.saved !== undefined) return;
     try {
-      if (!payment.isUnsaved() || sql === undefined || (await payment.checkpoint(sql))) {
-        payment.count();
-      }
+      if (await isKept(payment)) payment.count();
     } catch (reason) {
       diag.warn(`the state of payment ${payment.id} could not be kept: ${messageOf(reason)}`);
     }
