@@ -15,6 +15,7 @@ const SABOTAGES = [
   "the counters throw",
   "the instrumentations cannot be loaded",
   "the instrumentations throw over a module",
+  "what observes requests cannot be loaded",
   "what listens to channels throws",
   "what sends at the exit cannot be loaded",
   "the hook of import cannot be loaded",

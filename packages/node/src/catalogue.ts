@@ -1,5 +1,5 @@
 import type { Instrumentation } from "@opentelemetry/instrumentation";
-import { shieldLoading, shieldSubscribers } from "./shield.ts";
+import { shieldLoading } from "./shield.ts";
 
 /** Where one of upstream's instrumentations is, and what it is for. */
 export interface CatalogueEntry {
@@ -74,7 +74,6 @@ export function makeInstrumentation(name: string, config: object): Instrumentati
   >;
   const { exported } = CATALOGUE[name]!;
   const Made = file[exported]!;
-  shieldSubscribers(name, Made.prototype as object);
   const made = new Made(config);
   shieldLoading(name, made);
   return made;

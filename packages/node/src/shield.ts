@@ -97,26 +97,3 @@ export function shieldLoading(name: string, instrumentation: object): void {
     (_module, exports) => exports,
   );
 }
-
-/**
- * The same for an instrumentation that listens to channels; to be called before it is made.
- *
- * What a subscriber throws, its channel makes an uncaught exception, and that ends the application.
- */
-export function shieldSubscribers(name: string, prototype: object): void {
-  const methods = prototype as Record<string, unknown>;
-  for (const method of SUBSCRIBERS) {
-    const subscriber = methods[method];
-    if (typeof subscriber !== "function") continue;
-    methods[method] = function shielded(this: unknown, ...given: unknown[]): void {
-      try {
-        Reflect.apply(subscriber, this, given);
-      } catch (error) {
-        tellFault(`the instrumentation ${name}`, error);
-      }
-    };
-  }
-}
-
-// Of upstream's instrumentation of undici, the only one that changes no module.
-const SUBSCRIBERS = "onRequestCreated onRequestHeaders onResponseHeaders onDone onError".split(" ");
