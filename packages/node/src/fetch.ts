@@ -24,7 +24,7 @@ import {
 import { carry, type Exchange, exchangeOf, guard } from "./exchange.ts";
 import { type FetchedRequest, fetchedAttributes } from "./fetched-request.ts";
 import { endExchange, errorTypeOf, made, tracer } from "./http-instruments.ts";
-import { addHeaders, listedHeader, settings } from "./request-settings.ts";
+import { captureResponse, listedHeader, settings } from "./request-settings.ts";
 
 const LABELS = [
   ATTR_HTTP_REQUEST_METHOD,
@@ -98,12 +98,9 @@ function respond(exchange: Exchange | undefined, response: Message["response"]):
   if (exchange === undefined) return;
   const { span, labels } = exchange;
   const { statusCode: status, headers } = response;
-  const { responseHeaders } = settings.fetch.client;
-  if (responseHeaders !== undefined) {
-    const captured: Attributes = {};
-    addHeaders(captured, "response", responseHeaders, (name) => listedHeader(headers, name));
-    span.setAttributes(captured);
-  }
+  captureResponse(span, settings.fetch.client.responseHeaders, (name) =>
+    listedHeader(headers, name),
+  );
   const errorType = errorTypeOf(status, 400);
   labels[ATTR_HTTP_RESPONSE_STATUS_CODE] = status;
   span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);

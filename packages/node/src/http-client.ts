@@ -1,7 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import {
-  type Attributes,
   context,
   propagation,
   SpanKind,
@@ -23,7 +22,7 @@ import {
 import { carry, type Exchange, exchangeOf, followEvents, guard, wrap } from "./exchange.ts";
 import { endExchange, errorTypeOf, failExchange, made, tracer } from "./http-instruments.ts";
 import { type AskedWith, madeAttributes } from "./made-request.ts";
-import { addHeaders, settings } from "./request-settings.ts";
+import { captureResponse, settings } from "./request-settings.ts";
 
 /** A request that this process makes. */
 interface Made extends Exchange {
@@ -152,11 +151,7 @@ function respond(exchange: Made | undefined, response: IncomingMessage): void {
     [ATTR_NETWORK_PEER_PORT]: socket.remotePort,
     [ATTR_NETWORK_PROTOCOL_VERSION]: httpVersion,
   });
-  const { responseHeaders } = settings.http.client;
-  if (responseHeaders === undefined) return;
-  const captured: Attributes = {};
-  addHeaders(captured, "response", responseHeaders, (name) => headers[name]);
-  span.setAttributes(captured);
+  captureResponse(span, settings.http.client.responseHeaders, (name) => headers[name]);
 }
 
 function finish(exchange: Made): void {

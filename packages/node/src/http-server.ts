@@ -1,10 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import {
-  type Attributes,
   context,
   propagation,
   ROOT_CONTEXT,
-  type Span,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -29,7 +27,7 @@ import {
 } from "./exchange.ts";
 import { endExchange, errorTypeOf, failExchange, served, tracer } from "./http-instruments.ts";
 import { isOwnRequest } from "./own-ports.ts";
-import { addHeaders, settings } from "./request-settings.ts";
+import { captureResponse, settings } from "./request-settings.ts";
 import { servedAttributes } from "./served-request.ts";
 
 /** A request that this process serves. */
@@ -126,16 +124,8 @@ function finish(exchange: Served, response: ServerResponse): void {
       span.setAttribute(ATTR_HTTP_ROUTE, route);
       span.updateName(`${method} ${route}`);
     }
-    capture(span, response);
+    captureResponse(span, settings.http.server.responseHeaders, (name) => response.getHeader(name));
     if (!(statusCode >= 100 && statusCode < 500)) span.setStatus({ code: SpanStatusCode.ERROR });
   }
   endExchange(exchange, served());
-}
-
-function capture(span: Span, response: ServerResponse): void {
-  const { responseHeaders } = settings.http.server;
-  if (responseHeaders === undefined) return;
-  const captured: Attributes = {};
-  addHeaders(captured, "response", responseHeaders, (name) => response.getHeader(name));
-  span.setAttributes(captured);
 }

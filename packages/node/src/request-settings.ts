@@ -1,4 +1,4 @@
-import type { Attributes } from "@opentelemetry/api";
+import type { Attributes, Span } from "@opentelemetry/api";
 
 /** Names of headers that become attributes of a span. */
 export interface CapturedHeaders {
@@ -62,6 +62,18 @@ export function addHeaders(
     attributes[`http.${kind}.header.${lower}`] =
       typeof value === "object" ? [...value] : [String(value)];
   }
+}
+
+/** The same of a response, on a span that has begun. */
+export function captureResponse(
+  span: Span,
+  names: readonly string[] | undefined,
+  valueOf: Parameters<typeof addHeaders>[3],
+): void {
+  if (names === undefined) return;
+  const captured: Attributes = {};
+  addHeaders(captured, "response", names, valueOf);
+  span.setAttributes(captured);
 }
 
 /** Gives a header from names and values in turn, as undici has them. */
