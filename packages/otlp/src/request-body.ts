@@ -57,17 +57,29 @@ async function collect(
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  let problem: RequestError | undefined;
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const { length } = chunk as Buffer;
     size += length;
-    if (size > MAX_BODY_BYTES) problem ??= new RequestError(413, TOO_LARGE);
-    else if (problem === undefined && !hold(length)) problem = new RequestError(503, NO_ROOM);
-    if (problem === undefined) chunks.push(chunk as Buffer);
-    // The rest is read and forgotten, so that the sender gets to read the answer; but not for ever.
-    else chunks.length = 0;
-    if (size > 8 * MAX_BODY_BYTES) break;
+    const problem =
+      size > MAX_BODY_BYTES
+        ? new RequestError(413, TOO_LARGE)
+        : hold(length)
+          ? undefined
+          : new RequestError(503, NO_ROOM);
+    if (problem !== undefined) {
+      forget(request, size);
+      throw problem;
+    }
+    chunks.push(chunk as Buffer);
   }
-  if (problem !== undefined) throw problem;
   return Buffer.concat(chunks);
+}
+
+// The rest is read and forgotten, so that the sender gets to read the answer; but not for ever.
+function forget(request: IncomingMessage, sizeSoFar: number): void {
+  let size = sizeSoFar;
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > 8 * MAX_BODY_BYTES) request.destroy();
+  });
 }

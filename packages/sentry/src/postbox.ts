@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { context } from "@opentelemetry/api";
 import { suppressTracing } from "@opentelemetry/core";
@@ -16,6 +16,8 @@ export interface Posted {
   retryAfterMs: number;
   /** The HTTP status; undefined when there was no answer. */
   status: number | undefined;
+  /** What the answer says about limits, in the form that @sentry/core reads. */
+  limitHeaders: { "x-sentry-rate-limits": string | null; "retry-after": string | null };
 }
 
 /**
@@ -34,9 +36,9 @@ export function post(dsn: Dsn, body: Uint8Array, timeoutMs = 10_000): Promise<Po
       });
       request.on("socket", (socket) => socket.unref());
       request.on("timeout", () => request.destroy());
-      request.on("error", () => resolve(postedOf(undefined, undefined)));
+      request.on("error", () => resolve(postedOf(undefined, {})));
       request.on("response", (response) => {
-        const posted = postedOf(response.statusCode, response.headers["retry-after"]);
+        const posted = postedOf(response.statusCode, response.headers);
         response.resume().on("end", () => resolve(posted));
         response.on("error", () => resolve(posted));
       });
@@ -45,13 +47,19 @@ export function post(dsn: Dsn, body: Uint8Array, timeoutMs = 10_000): Promise<Po
   });
 }
 
-function postedOf(status: number | undefined, retryAfter: string | undefined): Posted {
+function postedOf(status: number | undefined, headers: IncomingHttpHeaders): Posted {
+  const retryAfter = headers["retry-after"];
+  const limits = headers["x-sentry-rate-limits"];
   const seconds = Number(retryAfter);
   return {
     answer: status === undefined ? "away" : answerOf(status),
     isServerError: status !== undefined && status >= 500,
     retryAfterMs: seconds > 0 ? Math.min(seconds * 1_000, LONGEST_RETRY_AFTER_MS) : 0,
     status,
+    limitHeaders: {
+      "x-sentry-rate-limits": limits === undefined ? null : String(limits),
+      "retry-after": retryAfter ?? null,
+    },
   };
 }
 

@@ -177,7 +177,7 @@ test("one error on both ways, process and Collector, has one id", async () => {
 test.each([
   ["POST", "/v1/traces", "application/json", "{", 400],
   ["POST", "/v1/traces", "application/json", '{"resourceSpans":{}}', 400],
-  ["POST", "/v1/traces", "application/x-protobuf", "x", 415],
+  ["POST", "/v1/traces", "text/plain", "x", 415],
   ["POST", "/v1/metrics", "application/json", "{}", 404],
   ["PUT", "/v1/logs", "application/json", "{}", 405],
 ])(

@@ -30,6 +30,19 @@ export type FinanceAttributes = {
     | "unhandled_rejection";
   /** What was dropped: of a payment, with an error, or neither; what is neither goes first. Class public, kept as it is. */
   readonly "assay.drop.class"?: "payment" | "error" | "other";
+  /** Sentry project that the error bridge sends to, by its name in the bridge's configuration. Class public, kept as it is. */
+  readonly "assay.bridge.project"?: string;
+  /** What became of an error that reached the bridge. `limited` and `away` come again; those after them are set aside. Class public, kept as it is. */
+  readonly "assay.bridge.result"?:
+    | "accepted"
+    | "duplicate"
+    | "limited"
+    | "away"
+    | "refused"
+    | "breaks_the_server"
+    | "unjudgeable"
+    | "unreadable"
+    | "no_project";
   /** Record identifier; the same record twice has the same one. Class internal, searched by the detectors. */
   readonly "finance.audit.record.id"?: string;
   /** What kind of actor acted. Class internal, kept as it is. */
@@ -592,6 +605,9 @@ export type MetricAttributes = {
   "assay.label.dropped": Signal<never, never>;
   "assay.series.overflows": Signal<never, never>;
   "assay.cluster.late": Signal<"assay.worker", never>;
+  "assay.bridge.events": Signal<"assay.bridge.result", "assay.bridge.project">;
+  "assay.bridge.limited": Signal<"assay.bridge.project", never>;
+  "assay.bridge.held": Signal<never, never>;
   "finance.wallet.transactions": Signal<
     "finance.wallet.operation.type" | "finance.outcome" | "finance.currency.code",
     "finance.failure.domain"

@@ -120,6 +120,42 @@ export const INSTRUMENT_ASSAY_CLUSTER_LATE = {
   optIn: [],
 } as const;
 
+/** The instrument assay.bridge.events. */
+export const INSTRUMENT_ASSAY_BRIDGE_EVENTS = {
+  name: "assay.bridge.events",
+  kind: "counter",
+  unit: "{event}",
+  description: "Errors that reached the error bridge, by what became of them.",
+  valueType: "int",
+  attributes: ["assay.bridge.project", "assay.bridge.result"],
+  required: ["assay.bridge.result"],
+  optIn: [],
+} as const;
+
+/** The instrument assay.bridge.limited. */
+export const INSTRUMENT_ASSAY_BRIDGE_LIMITED = {
+  name: "assay.bridge.limited",
+  kind: "gauge",
+  unit: "{project}",
+  description: "1 while Sentry limits the project, else 0.",
+  valueType: "int",
+  attributes: ["assay.bridge.project"],
+  required: ["assay.bridge.project"],
+  optIn: [],
+} as const;
+
+/** The instrument assay.bridge.held. */
+export const INSTRUMENT_ASSAY_BRIDGE_HELD = {
+  name: "assay.bridge.held",
+  kind: "gauge",
+  unit: "By",
+  description: "Bytes of requests that wait in the bridge for Sentry.",
+  valueType: "int",
+  attributes: [],
+  required: [],
+  optIn: [],
+} as const;
+
 /** The instrument finance.wallet.transactions. */
 export const INSTRUMENT_FINANCE_WALLET_TRANSACTIONS = {
   name: "finance.wallet.transactions",
@@ -881,6 +917,9 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_ASSAY_LABEL_DROPPED,
   INSTRUMENT_ASSAY_SERIES_OVERFLOWS,
   INSTRUMENT_ASSAY_CLUSTER_LATE,
+  INSTRUMENT_ASSAY_BRIDGE_EVENTS,
+  INSTRUMENT_ASSAY_BRIDGE_LIMITED,
+  INSTRUMENT_ASSAY_BRIDGE_HELD,
   INSTRUMENT_FINANCE_WALLET_TRANSACTIONS,
   INSTRUMENT_FINANCE_WALLET_AMOUNT_MINOR,
   INSTRUMENT_FINANCE_LEDGER_IMBALANCE_MINOR,
