@@ -89,6 +89,8 @@ export interface PostboxOptions {
   onDiagnostic: (sentence: string) => void;
   /** Envelopes held at most; those that come on top are refused and counted. */
   capacity?: number;
+  /** Bytes of envelopes held at most. */
+  capacityBytes?: number;
 }
 
 const LONGEST_RETRY_MS = 30_000;
@@ -106,9 +108,11 @@ export function createPostbox({
   dsn,
   onDropped,
   onDiagnostic,
-  capacity = 200,
+  capacity = 5_000,
+  capacityBytes = 16 * 1024 * 1024,
 }: PostboxOptions): Postbox {
   const queue: Pending[] = [];
+  let queuedBytes = 0;
   const sending = new Set<Pending>();
   const blame = createBlame<Pending>();
   const waiting: (() => void)[] = [];
@@ -121,7 +125,10 @@ export function createPostbox({
     // What was under way at the same time failed for the same reason.
     if (retry === undefined) failures += 1;
     if (retry === undefined && failures === 1) {
-      onDiagnostic(`errors are not delivered. Up to ${capacity} are held and sent again.`);
+      const megabytes = Math.ceil(capacityBytes / 1024 / 1024);
+      onDiagnostic(
+        `errors are not delivered. Up to ${capacity}, or ${megabytes} MB, are held and sent again.`,
+      );
     }
     const now = performance.now();
     notBefore = Math.max(notBefore, now + retryAfterMs);
@@ -138,6 +145,7 @@ export function createPostbox({
     const answer = isGuilty ? "refused" : posted.answer;
     if (answer !== "away" || posted.isServerError) queue.splice(queue.indexOf(sent), 1);
     if (answer === "away" && posted.isServerError) queue.push(sent);
+    if (answer !== "away") queuedBytes -= sent.body.byteLength;
     if (answer === "accepted") blame.accepted(sent);
     if (answer === "refused") {
       onDropped("refused", 1);
@@ -167,7 +175,9 @@ export function createPostbox({
   return {
     put(body) {
       // The oldest are kept: the first errors of a burst say what began it.
-      if (queue.length >= capacity) return onDropped("queue_full", 1);
+      const bytes = queuedBytes + body.byteLength;
+      if (queue.length >= capacity || bytes > capacityBytes) return onDropped("queue_full", 1);
+      queuedBytes = bytes;
       queue.push({ url: dsn.url, headers: dsn.headers, body });
       if (failures === 0) next();
     },
