@@ -883,6 +883,7 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "aspnetcore.routing.match_status",
       "aspnetcore.sign_in.is_persistent",
       "aspnetcore.user.is_authenticated",
+      "assay.error.id",
       "assay.worker",
       "aws.dynamodb.consistent_read",
       "aws.dynamodb.count",

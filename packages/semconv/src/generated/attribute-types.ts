@@ -30,6 +30,8 @@ export type FinanceAttributes = {
     | "unhandled_rejection";
   /** What was dropped: of a payment, with an error, or neither; what is neither goes first. Class public, kept as it is. */
   readonly "assay.drop.class"?: "payment" | "error" | "other";
+  /** Id of an error, made once for each error object: it is the id of its event in Sentry, whichever way that came. Class public, kept as it is. */
+  readonly "assay.error.id"?: string;
   /** Record identifier; the same record twice has the same one. Class internal, searched by the detectors. */
   readonly "finance.audit.record.id"?: string;
   /** What kind of actor acted. Class internal, kept as it is. */
@@ -1129,6 +1131,16 @@ export type EventAttributes = {
     | "finance.audit.sequence.number"
     | "finance.audit.integrity.algorithm"
     | "finance.audit.integrity.value"
+  >;
+  "finance.error.captured": Signal<
+    "assay.error.id" | "finance.error.category" | "finance.error.severity",
+    | "finance.payment.id"
+    | "finance.payment.amount.minor"
+    | "finance.currency.code"
+    | "finance.currency.exponent"
+    | "finance.failure.domain"
+    | "finance.failure.code"
+    | "finance.provider.name"
   >;
   "finance.payment.status_changed": Signal<
     "finance.payment.id" | "finance.payment.status",
