@@ -8,7 +8,7 @@ const NUMBERS: Readonly<Record<string, number>> = { ERROR: 17, FATAL: 21 };
 export function severities({ severities: all, categories }: Registry): string {
   const values = all.map(({ name, log_severity: text, priority }) => {
     const [, word = "", step] = /^([A-Z]+)(\d?)$/.exec(text) ?? [];
-    const severityNumber = NUMBERS[word]! + Number(step || 1) - 1;
+    const severityNumber = (NUMBERS[word] ?? 0) + Number(step || 1) - 1;
     return [name, { severityText: text, severityNumber, priority }];
   });
   const defaults = categories.map(({ name, severity }) => [name, severity]);

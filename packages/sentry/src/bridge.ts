@@ -1,10 +1,14 @@
 import { createEnvelope, type Event, parseStackFrames, serializeEnvelope } from "@sentry/core";
 import type { Redactor } from "@assay/redaction";
+import {
+  ATTR_FINANCE_FAILURE_DOMAIN,
+  FINANCE_FAILURE_DOMAIN_VALUE_CUSTOMER,
+} from "@assay/semconv/outcome";
 import { createBlame } from "./blame.ts";
 import type { Dsn } from "./dsn.ts";
 import { gateEnvelope } from "./envelope-gate.ts";
 import { secondsOf, stackParser } from "./error-client.ts";
-import { errorEventId } from "./event-id.ts";
+import { errorEventId, errorTwin } from "./event-id.ts";
 import type { OtlpError } from "./otlp-errors.ts";
 import { post, type Posted } from "./postbox.ts";
 import { createRecent, createRecentMap } from "./recent.ts";
@@ -25,7 +29,9 @@ export interface Forwarded {
   refused: number;
 }
 
-const REMEMBERED = 20_000;
+const ID = /^[0-9a-f]{32}$/;
+/** Twice as many keys as events: each is known by its id and by its text. */
+const REMEMBERED = 40_000;
 const MOST_FAILURES_IN_A_ROW = 3;
 const MOST_STEPS = 100;
 const ACCEPTED: Posted = {
@@ -52,7 +58,9 @@ export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOpti
 
   let isRefusing = false;
 
-  const isNews = ({ kind, traceId, parentSpanId }: OtlpError): boolean => {
+  const isNews = ({ kind, traceId, parentSpanId, attributes }: OtlpError): boolean => {
+    const { [ATTR_FINANCE_FAILURE_DOMAIN]: domain } = attributes;
+    if (domain === FINANCE_FAILURE_DOMAIN_VALUE_CUSTOMER) return false;
     if (kind === "exception") return true;
     if (explained.has(traceId)) return false;
     // A failed call is reported by what made it, or was handled there.
@@ -81,17 +89,17 @@ export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOpti
   const forwardOne = async (error: OtlpError): Promise<Posted> => {
     const judged = judge(error, redactor);
     if (judged === undefined) return REFUSED;
-    const { eventId, body } = judged;
-    if (sent.has(eventId)) return ACCEPTED;
+    const { eventId, twin, body } = judged;
+    if (sent.has(eventId) || sent.has(twin)) return ACCEPTED;
     const posted = await post(dsn, body);
     tell(posted);
     if (posted.isServerError && blame.failed(eventId)) {
-      sent.add(eventId);
+      for (const key of [eventId, twin]) sent.add(key);
       return REFUSED;
     }
     if (posted.answer === "accepted") blame.accepted(eventId);
     // A refused event is not tried again; an event that is on its way twice is accepted once.
-    if (posted.answer !== "away") sent.add(eventId);
+    if (posted.answer !== "away") for (const key of [eventId, twin]) sent.add(key);
     return posted;
   };
 
@@ -137,18 +145,19 @@ function refusal(status: number): string {
 function judge(
   error: OtlpError,
   redactor: Redactor,
-): { eventId: string; body: Uint8Array } | undefined {
+): { eventId: string; twin: string; body: Uint8Array } | undefined {
   try {
-    const event = eventOf(error, redactor);
+    const { event, twin } = eventOf(error, redactor);
     const gated = gateEnvelope(createEnvelope({}, [[{ type: "event" }, event]] as never), redactor);
     if (gated === undefined || event.event_id === undefined) return undefined;
-    return { eventId: event.event_id, body: Buffer.from(serializeEnvelope(gated)) };
+    const eventId = event.event_id;
+    return { eventId, twin: twin ?? eventId, body: Buffer.from(serializeEnvelope(gated)) };
   } catch {
     return undefined; // counted as refused by the caller; the reason may hold what could not be redacted
   }
 }
 
-function eventOf(error: OtlpError, redactor: Redactor): Event {
+function eventOf(error: OtlpError, redactor: Redactor): { event: Event; twin: string | undefined } {
   const type = String(redactor.value("exception.type", error.type));
   const message = String(redactor.value("exception.message", error.message));
   const stack = String(redactor.value("exception.stacktrace", error.stack));
@@ -157,9 +166,11 @@ function eventOf(error: OtlpError, redactor: Redactor): Event {
   const environment = attributes["deployment.environment.name"];
   const frames =
     stack === "" ? [] : parseStackFrames(stackParser, Object.assign(new Error(), { stack }));
-  return {
-    // Outside a trace the time tells errors apart, and the same record sent again has the same id.
-    event_id: errorEventId({ traceId: traceId || error.timeUnixNano, type, message, stack }),
+  const described = { type, message, stack };
+  // Outside a trace the time tells errors apart, and the same record sent again has the same id.
+  const hash = errorEventId({ traceId: traceId || error.timeUnixNano, ...described });
+  const event: Event = {
+    event_id: ID.test(error.id) ? error.id : hash,
     timestamp: secondsOf(error.timeUnixNano),
     platform: "node",
     level: error.level,
@@ -178,4 +189,5 @@ function eventOf(error: OtlpError, redactor: Redactor): Event {
     ...(traceId === "" ? {} : { contexts: { trace: { trace_id: traceId, span_id: spanId } } }),
     tags: tagsOf(attributes),
   };
+  return { event, twin: errorTwin({ traceId, ...described }) };
 }

@@ -1,9 +1,13 @@
+import { ATTR_ASSAY_ERROR_ID } from "@assay/semconv/assay";
+
 /** One error that the Collector's error route carries, before it is an event. */
 export interface OtlpError {
   traceId: string;
   spanId: string;
   /** Nanoseconds since 1970, as OTLP's JSON has it. */
   timeUnixNano: string;
+  /** The id that the error carries; empty for one of other origin. */
+  id: string;
   type: string;
   message: string;
   stack: string;
@@ -72,6 +76,7 @@ export function errorsOfTraces(body: unknown): OtlpError[] {
         {
           ...shared,
           kind: CALLS.has(span.kind) ? "call" : "failed",
+          id: "",
           timeUnixNano: span.endTimeUnixNano ?? "0",
           type: textOf(attributes["error.type"]) || "SpanError",
           message: span.status?.message || `${span.name ?? "span"} failed`,
@@ -95,7 +100,12 @@ export function errorsOfLogs(body: unknown): OtlpError[] {
       const text = textOf(valueOf(record.body));
       const said = isException
         ? exceptionOf(attributes)
-        : { type: "LogError", message: text || "a log record at ERROR without a body", stack: "" };
+        : {
+            id: "",
+            type: "LogError",
+            message: text || "a log record at ERROR without a body",
+            stack: "",
+          };
       return [
         {
           traceId: record.traceId ?? "",
@@ -112,12 +122,11 @@ export function errorsOfLogs(body: unknown): OtlpError[] {
   );
 }
 
-function exceptionOf(attributes: Record<string, unknown>): {
-  type: string;
-  message: string;
-  stack: string;
-} {
+function exceptionOf(
+  attributes: Record<string, unknown>,
+): Pick<OtlpError, "id" | "type" | "message" | "stack"> {
   return {
+    id: textOf(attributes[ATTR_ASSAY_ERROR_ID]),
     type: textOf(attributes["exception.type"]) || "Error",
     message: textOf(attributes["exception.message"]),
     stack: textOf(attributes["exception.stacktrace"]),
