@@ -1,7 +1,8 @@
 import { logs, SeverityNumber } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
-import type { ErrorClient } from "@assay/sentry";
+import { ATTR_ASSAY_ERROR_ID } from "@assay/semconv/assay";
+import type { CaptureHint, ErrorClient } from "@assay/sentry";
 import type { Config } from "./config.ts";
 import { createSay } from "./diagnostics.ts";
 import type { RedactorFor } from "./gate-values.ts";
@@ -42,6 +43,7 @@ export function startErrors(
       onDropped: (_reason, count) => self.dropped("errors", "rejected", count),
       onDiagnostic: say,
     });
+    shareCapture(client);
     return { client, spanProcessors: [sentry.recordExceptionBridge(client)] };
   } catch (error) {
     say(
@@ -49,6 +51,16 @@ export function startErrors(
     );
     return undefined;
   }
+}
+
+// Where `captureFinancialError` of @assay/finance finds the client; neither package knows the other.
+const CAPTURE = Symbol.for("assay.error.capture");
+
+function shareCapture(client: ErrorClient): void {
+  const shared = globalThis as { [CAPTURE]?: (error: unknown, hint: CaptureHint) => void };
+  shared[CAPTURE] = (error, hint) => {
+    client.capture(error, { mechanism: "captureFinancialError", ...hint });
+  };
 }
 
 /**
@@ -87,7 +99,12 @@ function report(client: ErrorClient | undefined, error: unknown, origin: string)
   // Outside a trace the time is what both ways make the event's id of.
   const time = Date.now();
   const timeUnixNano = `${time}000000`;
-  client?.capture(error, { handled: !isFatal, mechanism: origin, level, timeUnixNano });
+  const captured = client?.capture(error, {
+    handled: !isFatal,
+    mechanism: origin,
+    level,
+    timeUnixNano,
+  });
   const message = error instanceof Error ? error.message : String(error);
   logs.getLogger("@assay/node").emit({
     severityNumber: isFatal ? SeverityNumber.FATAL : SeverityNumber.ERROR,
@@ -95,5 +112,6 @@ function report(client: ErrorClient | undefined, error: unknown, origin: string)
     severityText: level.toUpperCase(),
     body: `${origin}: ${message}`,
     exception: error ?? String(error), // nothing thrown is no exception to a log record
+    ...(captured === undefined ? {} : { attributes: { [ATTR_ASSAY_ERROR_ID]: captured } }),
   });
 }

@@ -13,6 +13,8 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from "@opentelemetry/semantic-conventions";
+import { ATTR_ASSAY_ERROR_ID } from "@assay/semconv/assay";
+import { errorIdOf } from "@assay/semconv/error-id";
 
 /** The loggers whose records are sent, and the scopes under which upstream's bridges send the same. */
 const OTHERS: Readonly<Record<string, string>> = {
@@ -100,5 +102,13 @@ export function exceptionAttributes(error: unknown): Attributes {
     [ATTR_EXCEPTION_MESSAGE, message],
     [ATTR_EXCEPTION_STACKTRACE, stack],
   ];
-  return Object.fromEntries(found.filter(([, value]) => typeof value === "string"));
+  return {
+    ...Object.fromEntries(found.filter(([, value]) => typeof value === "string")),
+    ...errorIdAttribute(error),
+  };
+}
+
+/** Gives the id of an error, by which all that is sent of it is one issue; nothing for what was only read of one. */
+export function errorIdAttribute(error: unknown): Attributes {
+  return error instanceof Error ? { [ATTR_ASSAY_ERROR_ID]: errorIdOf(error) } : {};
 }

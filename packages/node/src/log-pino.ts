@@ -1,5 +1,5 @@
 import type { Say } from "./diagnostics.ts";
-import { sendLog, whileWriting } from "./log-bridge.ts";
+import { errorIdAttribute, sendLog, whileWriting } from "./log-bridge.ts";
 import { lineBody } from "./log-line.ts";
 import { patchLogModule } from "./log-module.ts";
 import { pinoLineReader } from "./log-pino-line.ts";
@@ -27,6 +27,8 @@ interface Writing {
   logger: PinoLogger;
   level: number;
   line: string;
+  /** What is logged under the key of errors: the line has its text alone. */
+  error: unknown;
   isChanged: boolean;
 }
 
@@ -57,7 +59,13 @@ export function bridgePino(say: Say): void {
 }
 
 function patchPino(pino: Pino): void {
-  const { asJsonSym, writeSym, streamSym, hooksSym = Symbol.for("pino.hooks") } = pino.symbols;
+  const {
+    asJsonSym,
+    writeSym,
+    streamSym,
+    errorKeySym,
+    hooksSym = Symbol.for("pino.hooks"),
+  } = pino.symbols;
   if (asJsonSym === undefined || writeSym === undefined || streamSym === undefined) return;
   const prototype = holderOf(pino({ enabled: false }, { write() {} }), asJsonSym);
   if (prototype === undefined || patched.has(prototype)) return;
@@ -67,13 +75,14 @@ function patchPino(pino: Pino): void {
   const readerOf = pinoLineReader(pino.symbols, Object.values(pino.stdTimeFunctions ?? {}));
   let current: Writing | undefined;
 
-  const send = ({ logger, level, line }: Writing): void => {
+  const send = ({ logger, level, line, error }: Writing): void => {
     sendLog("pino", () => {
       const severityText = logger.levels.labels[level];
       return {
         severityNumber: severityOfNumber(level),
         ...(severityText === undefined ? {} : { severityText }),
         body: lineBody(line, readerOf(logger)),
+        ...(error === undefined ? {} : { attributes: errorIdAttribute(error) }),
       };
     });
   };
@@ -83,6 +92,8 @@ function patchPino(pino: Pino): void {
     if (current?.logger !== this) return line;
     current.line = line;
     current.level = given[2];
+    const key = errorKeySym === undefined ? undefined : this[errorKeySym];
+    current.error = (given[0] as Record<string, unknown> | null)?.[String(key ?? "err")];
     if (!current.isChanged) send(current);
     return line;
   } satisfies AsJson;
@@ -91,7 +102,13 @@ function patchPino(pino: Pino): void {
     if (senders.has(this[streamSym] as object)) return Reflect.apply(write, this, given);
     const hooks = this[hooksSym] as { streamWrite?: StreamWrite } | undefined;
     const change = hooks?.streamWrite;
-    const writing = { logger: this, level: 0, line: "", isChanged: typeof change === "function" };
+    const writing = {
+      logger: this,
+      level: 0,
+      line: "",
+      error: undefined,
+      isChanged: typeof change === "function",
+    };
     if (typeof change === "function" && !patched.has(change)) {
       const seen: StreamWrite = (line) => {
         const changed = change(line);

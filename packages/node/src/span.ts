@@ -20,6 +20,8 @@ import {
 } from "@opentelemetry/core";
 import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan, SpanLimits, SpanProcessor, TimedEvent } from "@opentelemetry/sdk-trace";
+import { ATTR_ASSAY_ERROR_ID } from "@assay/semconv/assay";
+import { errorIdOf } from "@assay/semconv/error-id";
 import { SpanAttributes } from "./span-attributes.ts";
 import { givenTime, later, startOfNow, toHrTime } from "./span-clock.ts";
 
@@ -257,6 +259,7 @@ function exceptionAttributes(exception: Exception): Attributes | undefined {
       ...(type ? { "exception.type": type } : {}),
       ...(message ? { "exception.message": message } : {}),
       ...(stack ? { "exception.stacktrace": stack } : {}),
+      [ATTR_ASSAY_ERROR_ID]: errorIdOf(exception),
     };
   } catch {
     return undefined;

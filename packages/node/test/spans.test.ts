@@ -9,7 +9,7 @@ import { spanSerializer } from "../src/span-serializer.ts";
 import { spanWriter } from "../src/span-writer.ts";
 import { createTracerProvider } from "../src/tracer-provider.ts";
 import { recordSpans } from "./recorded-spans.ts";
-import { collector, resource, sampler } from "./span-collector.ts";
+import { collector, made, resource, sampler } from "./span-collector.ts";
 
 const scope = ["pay", "1.2.3", { schemaUrl: "https://example.com/schema" }] as const;
 const spanLimits = {
@@ -56,11 +56,18 @@ function both(): {
       generateTraceId: () => ids[next - 1]!.traceId,
     },
   });
-  return {
-    ours: ours.spans,
-    upstreams: theirs.spans,
-    unrecorded: [unrecorded, recordSpans(upstream.getTracer(...scope))],
-  };
+  const notRecorded = recordSpans(upstream.getTracer(...scope));
+  for (const [at, { events }] of ours.spans.entries())
+    copyErrorIds(events, theirs.spans[at]!.events);
+  return { ours: ours.spans, upstreams: theirs.spans, unrecorded: [unrecorded, notRecorded] };
+}
+
+// What ours alone has: the id that each error object has, wherever it is seen.
+function copyErrorIds(from: ReadableSpan["events"], to: ReadableSpan["events"]): void {
+  for (const [at, { attributes }] of from.entries()) {
+    const id = attributes?.["assay.error.id"];
+    if (id !== undefined) to[at]!.attributes!["assay.error.id"] = id;
+  }
 }
 
 function written(encoding: Encoding, spans: readonly ReadableSpan[]): Uint8Array {
@@ -120,6 +127,18 @@ function plain(span: ReadableSpan): object {
     dropped: [span.droppedAttributesCount, span.droppedEventsCount, span.droppedLinksCount],
   };
 }
+
+test("an error that is recorded twice has one id, and a text has none", () => {
+  const { spans, provider } = made();
+  const span = provider.getTracer(...scope).startSpan("pay");
+  const error = new Error("declined");
+  for (const thrown of [error, error, new Error("declined"), "declined"]) {
+    span.recordException(thrown);
+  }
+  span.end();
+  const ids = spans[0]!.events.map(({ attributes }) => attributes?.["assay.error.id"]);
+  expect([ids[0] === ids[1], new Set(ids).size, ids[3]]).toEqual([true, 3, undefined]);
+});
 
 test("the recorded calls make the same spans with ours as with upstream's, field by field", () => {
   const { ours, upstreams, unrecorded } = both();

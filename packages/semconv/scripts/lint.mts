@@ -2,6 +2,7 @@ import { lintMetrics } from "./lint-metrics.mts";
 import { constantName, namespaceOf } from "./names.mts";
 import { ACTIONS, type Attribute, CLASSES, type Registry } from "./registry.mts";
 import type { Upstream } from "./upstream.mts";
+import { lintSeverities } from "./write-severities.mts";
 
 const NAME = /^[a-z][a-z0-9]*(?:[._][a-z0-9]+)*$/;
 const SECRET = /^(?:pii|credential|pci_chd|pci_sad)$/;
@@ -40,6 +41,7 @@ export function lint(registry: Registry, upstream: Upstream): string[] {
     ...events
       .filter(({ severity }) => !/^(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)$/.test(severity))
       .map(({ name }) => `The event ${name} has no annotations.severity.default.`),
+    ...lintSeverities(registry),
     ...lintUpstream(registry, upstream),
   ];
 }

@@ -8,6 +8,7 @@ import { constantFiles, HEAD } from "./write-constants.mts";
 import { documents, type PrometheusName } from "./write-docs.mts";
 import { instruments } from "./write-instruments.mts";
 import { labels } from "./write-labels.mts";
+import { severities } from "./write-severities.mts";
 import { collectorBlocks, dataClasses, keyPolicy, replaceBlock } from "./write-policy.mts";
 import { attributeTypes } from "./write-types.mts";
 
@@ -34,8 +35,9 @@ export async function outputs(root: string, prometheusName: PrometheusName): Pro
     files.set(`${generated}/instruments.${extension}`, instruments(registry));
     files.set(`${generated}/labels.${extension}`, labels(registry));
     files.set(`${generated}/schema-url.${extension}`, urlFile(registry));
+    files.set(`${generated}/severities.${extension}`, severities(registry));
     const index = `packages/semconv/src/index.${extension}`;
-    const names = [...constants.keys(), "instruments", "schema-url"].toSorted();
+    const names = [...constants.keys(), "instruments", "schema-url", "severities"].toSorted();
     const block = names.map((name) => `export * from "./generated/${name}.${extension}";\n`);
     files.set(
       index,
@@ -69,10 +71,13 @@ function resolved({
   spans,
   events,
   thresholds,
+  severities: ofErrors,
+  categories,
   upstream,
 }: Registry): string {
   const signals = { attributes, imports, metrics, spans, events, thresholds, upstream };
-  return `${JSON.stringify({ file_format: "assay/resolved/1", schema_url: schemaUrl, ...signals })}\n`;
+  const errors = { severities: ofErrors, categories };
+  return `${JSON.stringify({ file_format: "assay/resolved/1", schema_url: schemaUrl, ...signals, errors })}\n`;
 }
 
 async function formatted(path: string, text: string): Promise<string> {

@@ -77,6 +77,10 @@ export interface Registry {
   spans: Span[];
   events: Event[];
   thresholds: { name: string; metric: string; limit_ms: number }[];
+  /** From the least severe. */
+  severities: { name: string; log_severity: string; priority: string }[];
+  /** Of each category of errors, the severity when nobody says another. */
+  categories: { name: string; severity: string }[];
   upstream: { key: string; class: string; action: string; prefix?: boolean; unbounded?: boolean }[];
   /** Words of names that an application gives a label of its own, and that no label may have. */
   noLabels: string[];
@@ -89,6 +93,8 @@ interface Own {
   schema_url: string;
   namespaces: Registry["namespaces"];
   thresholds: Registry["thresholds"];
+  severities: Registry["severities"];
+  categories: Registry["categories"];
   metrics: Registry["importedMetrics"];
   attributes: unknown[];
   never: string[];
@@ -105,7 +111,15 @@ export function readRegistry(folder: string): Registry {
       problems.push(...schemaProblems(file, content));
       return { file, content };
     });
-  for (const file of ["manifest", "namespaces", "imports", "thresholds", "upstream", "labels"]) {
+  for (const file of [
+    "manifest",
+    "namespaces",
+    "imports",
+    "thresholds",
+    "severities",
+    "upstream",
+    "labels",
+  ]) {
     if (!existsSync(join(folder, `${file}.yaml`))) problems.push(`${file}.yaml is missing.`);
   }
   if (problems.length > 0) throw new Error(problems.join("\n"));
@@ -127,6 +141,8 @@ export function readRegistry(folder: string): Registry {
     spans: [],
     events: [],
     thresholds: own("thresholds").thresholds ?? [],
+    severities: own("severities").severities ?? [],
+    categories: own("severities").categories ?? [],
     upstream,
     noLabels: own("labels").never ?? [],
     problems,

@@ -48,6 +48,7 @@ const SCHEMAS: Readonly<Record<string, string>> = {
   "assay/namespaces/1": "namespaces",
   "assay/imports/1": "imports",
   "assay/thresholds/1": "thresholds",
+  "assay/severities/1": "severities",
   "assay/upstream-classes/1": "upstream-classes",
   "assay/labels/1": "labels",
 };

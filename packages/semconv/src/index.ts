@@ -27,6 +27,7 @@ export * from "./generated/revenue.ts";
 export * from "./generated/schema-url.ts";
 export * from "./generated/security.ts";
 export * from "./generated/settlement.ts";
+export * from "./generated/severities.ts";
 export * from "./generated/tenant.ts";
 export * from "./generated/wallet.ts";
 // end generated
@@ -36,6 +37,7 @@ export {
   metricAttributes,
   spanAttributes,
 } from "./attributes.ts";
+export { errorIdOf, sameError } from "./error-id.ts";
 export { currencies, type Currency, currencyOf } from "./currencies.ts";
 export { type MinorUnits, minorUnits } from "./minor-units.ts";
 export {

@@ -212,6 +212,20 @@ const cases: Broken[] = [
     sentence: 'metrics.security.yaml/metrics/0 must NOT have additional properties ("colour").',
   },
   {
+    fault: "a category of errors without a severity",
+    file: "severities.yaml",
+    from: "  - { name: authentication, severity: high }\n",
+    to: "",
+    sentence: "severities.yaml does not have each member of finance.error.category once.",
+  },
+  {
+    fault: "a category of errors with a severity that is none",
+    file: "severities.yaml",
+    from: "authentication, severity: high",
+    to: "authentication, severity: grave",
+    sentence: "severities.yaml gives authentication the severity grave, which is none of its own.",
+  },
+  {
     fault: "a file in no known format",
     file: "attributes.budget.yaml",
     from: "definition/2",

@@ -21,13 +21,20 @@ export interface ProjectHealth {
   sending: number;
 }
 
+/** What an error is known by: the id of its event, and what it is known by when another id was made for it. */
+export interface ErrorKeys {
+  eventId: string;
+  twin: string;
+}
+
 /** One Sentry project as the bridge sees it. */
 export interface Project extends ProjectSetting {
-  send(eventId: string, body: Uint8Array): Promise<Fate>;
+  send(keys: ErrorKeys, body: Uint8Array): Promise<Fate>;
   health(): ProjectHealth;
 }
 
-const REMEMBERED = 20_000;
+/** Twice as many keys as events. */
+const REMEMBERED = 40_000;
 const ERRORS = "error";
 
 /**
@@ -71,7 +78,7 @@ export function createProject(
       : { result: "away", isServerError };
   };
 
-  const sendNow = async (eventId: string, body: Uint8Array): Promise<Fate> => {
+  const sendNow = async ({ eventId, twin }: ErrorKeys, body: Uint8Array): Promise<Fate> => {
     const posted = await post(setting.dsn, body);
     const { status: statusCode, limitHeaders } = posted;
     if (statusCode !== undefined) {
@@ -80,28 +87,30 @@ export function createProject(
     note(posted);
     const fate = fateOf(eventId, posted);
     // What was refused is not tried again; an event that is on its way twice is accepted once.
-    if (fate.result !== "away" && fate.result !== "limited") sent.add(eventId);
+    if (fate.result === "away" || fate.result === "limited") return fate;
+    for (const key of [eventId, twin]) sent.add(key);
     return fate;
   };
 
   return {
     ...setting,
-    async send(eventId, body) {
-      if (sent.has(eventId)) return { result: "duplicate" };
+    async send(keys, body) {
+      const known = [keys.eventId, keys.twin];
+      if (known.some((key) => sent.has(key))) return { result: "duplicate" };
       // The same error may come by a span and by a log record at once.
-      const other = underWay.get(eventId);
+      const other = underWay.get(keys.eventId) ?? underWay.get(keys.twin);
       if (other !== undefined) {
         const fate = await other;
         return fate.result === "accepted" ? { result: "duplicate" } : fate;
       }
       const untilMs = disabledUntil(limits, ERRORS);
       if (untilMs > Date.now()) return { result: "limited", untilMs };
-      const sending = sendNow(eventId, body);
-      underWay.set(eventId, sending);
+      const sending = sendNow(keys, body);
+      for (const key of known) underWay.set(key, sending);
       try {
         return await sending;
       } finally {
-        underWay.delete(eventId);
+        for (const key of known) underWay.delete(key);
       }
     },
     health() {
@@ -111,7 +120,7 @@ export function createProject(
         lastAcceptedMs,
         limitedUntilMs: untilMs > Date.now() ? untilMs : undefined,
         lastProblem,
-        sending: underWay.size,
+        sending: new Set(underWay.values()).size,
       };
     },
   };

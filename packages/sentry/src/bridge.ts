@@ -2,9 +2,13 @@ import { createEnvelope, type Event, parseStackFrames, serializeEnvelope } from 
 import type { Redactor } from "@assay/redaction";
 import type { Fate, Project } from "./bridge-project.ts";
 import { routeOf } from "./bridge-projects.ts";
+import {
+  ATTR_FINANCE_FAILURE_DOMAIN,
+  FINANCE_FAILURE_DOMAIN_VALUE_CUSTOMER,
+} from "@assay/semconv/outcome";
 import { gateEnvelope } from "./envelope-gate.ts";
 import { secondsOf, stackParser } from "./error-client.ts";
-import { errorEventId } from "./event-id.ts";
+import { errorEventId, errorTwin } from "./event-id.ts";
 import type { OtlpError } from "./otlp-errors.ts";
 import { createRecent, createRecentMap } from "./recent.ts";
 import type { SetAsideRecord } from "./set-aside.ts";
@@ -31,6 +35,7 @@ export interface Forwarded {
   isLimited: boolean;
 }
 
+const ID = /^[0-9a-f]{32}$/;
 const REMEMBERED = 20_000;
 const MOST_FAILURES_IN_A_ROW = 3;
 const MOST_STEPS = 100;
@@ -50,7 +55,9 @@ export function createBridge({ projects, redactor, waitMs, onFate, onSetAside }:
   const explained = createRecent(REMEMBERED);
   const failedSpans = createRecentMap<Pick<OtlpError, "kind" | "parentSpanId">>(REMEMBERED);
 
-  const isNews = ({ kind, traceId, parentSpanId }: OtlpError): boolean => {
+  const isNews = ({ kind, traceId, parentSpanId, attributes }: OtlpError): boolean => {
+    const { [ATTR_FINANCE_FAILURE_DOMAIN]: domain } = attributes;
+    if (domain === FINANCE_FAILURE_DOMAIN_VALUE_CUSTOMER) return false;
     if (kind === "exception") return true;
     if (explained.has(traceId)) return false;
     // A failed call is reported by what made it, or was handled there.
@@ -77,8 +84,8 @@ export function createBridge({ projects, redactor, waitMs, onFate, onSetAside }:
       onSetAside({ reason: "unjudgeable", project: project.name });
       return undefined;
     }
-    const { eventId, body } = judged;
-    const fate = await project.send(eventId, body);
+    const { eventId, twin, body } = judged;
+    const fate = await project.send({ eventId, twin }, body);
     if (fate.result !== "refused" && fate.result !== "breaks_the_server") {
       onFate(project.name, fate.result);
       return fate;
@@ -164,18 +171,19 @@ function serviceOf({ attributes }: OtlpError): string {
 function judge(
   error: OtlpError,
   redactor: Redactor,
-): { eventId: string; body: Uint8Array } | undefined {
+): { eventId: string; twin: string; body: Uint8Array } | undefined {
   try {
-    const event = eventOf(error, redactor);
+    const { event, twin } = eventOf(error, redactor);
     const gated = gateEnvelope(createEnvelope({}, [[{ type: "event" }, event]] as never), redactor);
     if (gated === undefined || event.event_id === undefined) return undefined;
-    return { eventId: event.event_id, body: Buffer.from(serializeEnvelope(gated)) };
+    const eventId = event.event_id;
+    return { eventId, twin: twin ?? eventId, body: Buffer.from(serializeEnvelope(gated)) };
   } catch {
     return undefined; // the reason may hold what could not be redacted
   }
 }
 
-function eventOf(error: OtlpError, redactor: Redactor): Event {
+function eventOf(error: OtlpError, redactor: Redactor): { event: Event; twin: string | undefined } {
   const type = String(redactor.value("exception.type", error.type));
   const message = String(redactor.value("exception.message", error.message));
   const stack = String(redactor.value("exception.stacktrace", error.stack));
@@ -184,9 +192,11 @@ function eventOf(error: OtlpError, redactor: Redactor): Event {
   const environment = attributes["deployment.environment.name"];
   const frames =
     stack === "" ? [] : parseStackFrames(stackParser, Object.assign(new Error(), { stack }));
-  return {
-    // Outside a trace the time tells errors apart, and the same record sent again has the same id.
-    event_id: errorEventId({ traceId: traceId || error.timeUnixNano, type, message, stack }),
+  const described = { type, message, stack };
+  // Outside a trace the time tells errors apart, and the same record sent again has the same id.
+  const hash = errorEventId({ traceId: traceId || error.timeUnixNano, ...described });
+  const event: Event = {
+    event_id: ID.test(error.id) ? error.id : hash,
     timestamp: secondsOf(error.timeUnixNano),
     platform: "node",
     level: error.level,
@@ -205,4 +215,5 @@ function eventOf(error: OtlpError, redactor: Redactor): Event {
     ...(traceId === "" ? {} : { contexts: { trace: { trace_id: traceId, span_id: spanId } } }),
     tags: tagsOf(attributes),
   };
+  return { event, twin: errorTwin({ traceId, ...described }) };
 }

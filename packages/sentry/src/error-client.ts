@@ -12,11 +12,12 @@ import {
 } from "@sentry/core";
 import { nodeStackLineParser, ServerRuntimeClient } from "@sentry/core/server";
 import type { Redactor } from "@assay/redaction";
+import { errorIdOf } from "@assay/semconv/error-id";
 import { parseDsn, SDK } from "./dsn.ts";
 import { gateClients } from "./envelope-gate.ts";
-import { describe, errorEventId, type ErrorIdentity } from "./event-id.ts";
+import { describe, errorEventId, type ErrorIdentity, errorTwin } from "./event-id.ts";
 import { createPostbox, type Pending } from "./postbox.ts";
-import { createRecent } from "./recent.ts";
+import { createRecentMap } from "./recent.ts";
 import { tagsOf } from "./tags.ts";
 
 export interface ErrorClientOptions {
@@ -46,7 +47,7 @@ export interface CaptureHint {
   /** When it happened, in nanoseconds since 1970; now otherwise. Outside any trace the event's id is made of it. */
   timeUnixNano?: string;
   /** What the span event says of it. The error may have changed since, and the id must be that of the span event. */
-  recorded?: Described;
+  recorded?: Described & { id?: string };
 }
 
 /** Type, message and stack, as a span event has them. */
@@ -86,8 +87,9 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
   const { redactor, onDropped = () => {}, onDiagnostic = () => {} } = options;
   const dsn = parseDsn(options.dsn);
   const postbox = createPostbox({ dsn, onDropped, onDiagnostic });
-  const seen = createRecent(1_000);
-  const ids = new WeakMap<object, string>();
+  // By id and by what else they are known by.
+  const seen = createRecentMap<string>(2_000);
+  const captured = new WeakMap<object, string>();
   gateClients(Client, redactor, onDropped);
 
   const client = new ServerRuntimeClient({
@@ -118,18 +120,23 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
   return {
     capture(error, hint = {}) {
       try {
-        const known = isObject(error) ? ids.get(error) : undefined;
+        const known = isObject(error) ? captured.get(error) : undefined;
         if (known !== undefined) return known;
         const spanContext = hint.spanContext ?? trace.getActiveSpan()?.spanContext();
         const described = hint.recorded ?? describe(error);
-        const eventId = errorEventId({
-          traceId: spanContext?.traceId ?? hint.timeUnixNano ?? "",
-          ...identity(described, redactor),
+        const traceId = spanContext?.traceId ?? "";
+        const identity = identityOf(described, redactor);
+        const made = idOf(error, hint, {
+          traceId: traceId || (hint.timeUnixNano ?? ""),
+          ...identity,
         });
-        // Outside a trace no two ids are the same, so an error that is seen twice is known by its object.
-        if (isObject(error)) ids.set(error, eventId);
-        if (seen.has(eventId)) return eventId;
-        seen.add(eventId);
+        const twin = errorTwin({ traceId, ...identity }) ?? made;
+        const first = seen.get(made) ?? seen.get(twin);
+        const eventId = first ?? made;
+        if (isObject(error)) captured.set(error, eventId);
+        if (first !== undefined) return first;
+        seen.set(made, eventId);
+        seen.set(twin, eventId);
         const scope = scopeOf(hint, spanContext, described, options.serviceName);
         unmarked(error, () =>
           client.captureException(
@@ -159,7 +166,13 @@ export function startErrorClient(options: ErrorClientOptions): ErrorClient {
   };
 }
 
-function identity({ type, message, stack }: Described, redactor: Redactor): Described {
+// The id that the error carries, and a hash for one of which the bridge sees the text alone.
+function idOf(error: unknown, { recorded }: CaptureHint, identity: ErrorIdentity): string {
+  const hash = (): string => errorEventId(identity);
+  return recorded === undefined ? errorIdOf(error, hash) : (recorded.id ?? hash());
+}
+
+function identityOf({ type, message, stack }: Described, redactor: Redactor): Described {
   // The keys are those under which a span event has them, so that both ways redact alike.
   return {
     type: String(redactor.value("exception.type", type)),

@@ -21,6 +21,16 @@ export function errorEventId({ traceId, type, message, stack }: ErrorIdentity): 
   return createHash("sha256").update(identity).digest("hex").slice(0, 32);
 }
 
+/**
+ * Gives what an error is known by beside its id: the same in the span event of it and in the line of a logger that kept
+ * its text alone, which may call its type by another name. Undefined where that is too little to know it by.
+ */
+export function errorTwin({ traceId, message, stack }: ErrorIdentity): string | undefined {
+  return traceId === "" || stack === ""
+    ? undefined
+    : errorEventId({ traceId, type: "", message, stack });
+}
+
 /** Type, message and stack of anything thrown, as OpenTelemetry's recordException writes them. */
 export function describe(error: unknown): { type: string; message: string; stack: string } {
   if (typeof error === "string") return { type: "Error", message: error, stack: "" };

@@ -1,5 +1,10 @@
 import { type Exception, SpanKind, SpanStatusCode, type TimeInput } from "@opentelemetry/api";
 import type { Span, SpanProcessor, TimedEvent } from "@opentelemetry/sdk-trace";
+import { ATTR_ASSAY_ERROR_ID } from "@assay/semconv/assay";
+import {
+  ATTR_FINANCE_FAILURE_DOMAIN,
+  FINANCE_FAILURE_DOMAIN_VALUE_CUSTOMER,
+} from "@assay/semconv/outcome";
 import type { ErrorClient } from "./error-client.ts";
 
 // A failed call of a client is an error of ours only when the span around it says so.
@@ -15,7 +20,7 @@ interface Recorded {
  * Makes the span processor by which an exception that a span records also goes to Sentry, with the span's ids and tags.
  *
  * It goes when the span ends, and only when its status is then ERROR: what was recorded and handled is no issue, here as
- * on the Collector's error route. Never throws into the application.
+ * on the Collector's error route; nor is what is up to the customer. Never throws into the application.
  */
 export function recordExceptionBridge(client: ErrorClient): SpanProcessor {
   const recorded = new WeakMap<object, Recorded[]>();
@@ -35,13 +40,17 @@ export function recordExceptionBridge(client: ErrorClient): SpanProcessor {
       const all = recorded.get(span) ?? [];
       recorded.delete(span);
       if (span.status.code !== SpanStatusCode.ERROR) return;
+      const { [ATTR_FINANCE_FAILURE_DOMAIN]: domain } = span.attributes;
+      if (domain === FINANCE_FAILURE_DOMAIN_VALUE_CUSTOMER) return;
       for (const { exception, event } of all) {
+        const id = textOf(event.attributes?.[ATTR_ASSAY_ERROR_ID]);
         client.capture(exception, {
           mechanism: "recordException",
           spanContext: span.spanContext(),
           attributes: span.attributes,
           timeUnixNano: nanosecondsOf(event.time),
           recorded: {
+            ...(id === "" ? {} : { id }),
             type: textOf(event.attributes?.["exception.type"]) || "Error",
             message: textOf(event.attributes?.["exception.message"]),
             stack: textOf(event.attributes?.["exception.stacktrace"]),

@@ -1,9 +1,13 @@
+import { ATTR_ASSAY_ERROR_ID } from "@assay/semconv/assay";
+
 /** One error that the Collector's error route carries, before it is an event. */
 export interface OtlpError {
   traceId: string;
   spanId: string;
   /** Nanoseconds since 1970, in digits. */
   timeUnixNano: string;
+  /** The id that the error carries; empty for one of other origin. */
+  id: string;
   type: string;
   message: string;
   stack: string;
@@ -84,6 +88,7 @@ function ofSpan(span: OtlpSpan, resource: Record<string, unknown>): OtlpError[] 
     {
       ...shared,
       kind: CALLS.has(span.kind) ? "call" : "failed",
+      id: "",
       timeUnixNano: textOf(span.endTimeUnixNano) || "0",
       type: textOf(attributes["error.type"]) || "SpanError",
       message: textOf(span.status?.message) || `${textOf(span.name) || "span"} failed`,
@@ -101,7 +106,12 @@ function ofRecord(record: OtlpRecord, resource: Record<string, unknown>): OtlpEr
   const text = textOf(valueOf(record.body));
   const said = isException
     ? exceptionOf(attributes)
-    : { type: "LogError", message: text || "a log record at ERROR without a body", stack: "" };
+    : {
+        id: "",
+        type: "LogError",
+        message: text || "a log record at ERROR without a body",
+        stack: "",
+      };
   return [
     {
       traceId: textOf(record.traceId),
@@ -116,12 +126,11 @@ function ofRecord(record: OtlpRecord, resource: Record<string, unknown>): OtlpEr
   ];
 }
 
-function exceptionOf(attributes: Record<string, unknown>): {
-  type: string;
-  message: string;
-  stack: string;
-} {
+function exceptionOf(
+  attributes: Record<string, unknown>,
+): Pick<OtlpError, "id" | "type" | "message" | "stack"> {
   return {
+    id: textOf(attributes[ATTR_ASSAY_ERROR_ID]),
     type: textOf(attributes["exception.type"]) || "Error",
     message: textOf(attributes["exception.message"]),
     stack: textOf(attributes["exception.stacktrace"]),

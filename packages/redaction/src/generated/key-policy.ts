@@ -884,6 +884,7 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "aspnetcore.sign_in.is_persistent",
       "aspnetcore.user.is_authenticated",
       "assay.bridge.project",
+      "assay.error.id",
       "assay.worker",
       "aws.dynamodb.consistent_read",
       "aws.dynamodb.count",

@@ -42,6 +42,13 @@ export const ASSAY_BRIDGE_RESULT_VALUE_UNREADABLE = "unreadable" as const;
 export const ASSAY_BRIDGE_RESULT_VALUE_NO_PROJECT = "no_project" as const;
 
 /**
+ * Id of an error, made once for each error object: it is the id of its event in Sentry, whichever way that came.
+ * Class public, kept as it is; unbounded.
+ * @example "0f6b2f3f0e5a4c55b1a7a2b8d1c9e3f4"
+ */
+export const ATTR_ASSAY_ERROR_ID = "assay.error.id" as const;
+
+/**
  * Telemetry signal that a count is about.
  * Class public, kept as it is; bounded.
  */

@@ -43,6 +43,8 @@ export type FinanceAttributes = {
     | "unjudgeable"
     | "unreadable"
     | "no_project";
+  /** Id of an error, made once for each error object: it is the id of its event in Sentry, whichever way that came. Class public, kept as it is. */
+  readonly "assay.error.id"?: string;
   /** Record identifier; the same record twice has the same one. Class internal, searched by the detectors. */
   readonly "finance.audit.record.id"?: string;
   /** What kind of actor acted. Class internal, kept as it is. */
@@ -1145,6 +1147,16 @@ export type EventAttributes = {
     | "finance.audit.sequence.number"
     | "finance.audit.integrity.algorithm"
     | "finance.audit.integrity.value"
+  >;
+  "finance.error.captured": Signal<
+    "assay.error.id" | "finance.error.category" | "finance.error.severity",
+    | "finance.payment.id"
+    | "finance.payment.amount.minor"
+    | "finance.currency.code"
+    | "finance.currency.exponent"
+    | "finance.failure.domain"
+    | "finance.failure.code"
+    | "finance.provider.name"
   >;
   "finance.payment.status_changed": Signal<
     "finance.payment.id" | "finance.payment.status",

@@ -38,3 +38,9 @@ export const ATTR_FINANCE_ERROR_RETRYABLE = "finance.error.retryable" as const;
  * A counter, unit {error}.
  */
 export const METRIC_FINANCE_ERRORS = "finance.errors" as const;
+
+/**
+ * The application told of an error; it becomes one issue.
+ * Severity ERROR.
+ */
+export const EVENT_FINANCE_ERROR_CAPTURED = "finance.error.captured" as const;

@@ -10,6 +10,7 @@ export const NEVER_LABELS: readonly string[] = [
   "artifact.filename",
   "artifact.hash",
   "artifact.purl",
+  "assay.error.id",
   "aws.dynamodb.exclusive_start_table",
   "aws.dynamodb.item_collection_metrics",
   "aws.ecs.task.arn",
