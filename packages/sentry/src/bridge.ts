@@ -9,6 +9,7 @@ import {
 import { gateEnvelope } from "./envelope-gate.ts";
 import { secondsOf, stackParser } from "./error-client.ts";
 import { errorEventId, errorTwin } from "./event-id.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import type { OtlpError } from "./otlp-errors.ts";
 import { createRecent, createRecentMap } from "./recent.ts";
 import type { SetAsideRecord } from "./set-aside.ts";
@@ -192,6 +193,7 @@ function eventOf(error: OtlpError, redactor: Redactor): { event: Event; twin: st
   const environment = attributes["deployment.environment.name"];
   const frames =
     stack === "" ? [] : parseStackFrames(stackParser, Object.assign(new Error(), { stack }));
+  const fingerprint = fingerprintOf(attributes, type);
   const described = { type, message, stack };
   // Outside a trace the time tells errors apart, and the same record sent again has the same id.
   const hash = errorEventId({ traceId: traceId || error.timeUnixNano, ...described });
@@ -214,6 +216,7 @@ function eventOf(error: OtlpError, redactor: Redactor): { event: Event; twin: st
     },
     ...(traceId === "" ? {} : { contexts: { trace: { trace_id: traceId, span_id: spanId } } }),
     tags: tagsOf(attributes),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
   };
   return { event, twin: errorTwin({ traceId, ...described }) };
 }
