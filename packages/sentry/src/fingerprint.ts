@@ -10,10 +10,10 @@ import {
 } from "@assay/semconv/outcome";
 import { ATTR_FINANCE_PROVIDER_NAME } from "@assay/semconv/provider";
 
-const OUTSIDE: readonly unknown[] = [
+const OUTSIDE = new Set<unknown>([
   FINANCE_FAILURE_DOMAIN_VALUE_NETWORK,
   FINANCE_FAILURE_DOMAIN_VALUE_PROVIDER,
-];
+]);
 
 /**
  * Gives what groups a provider's failures in Sentry: category, provider and code, so that one outage is one issue,
@@ -30,7 +30,7 @@ export function fingerprintOf(
     [ATTR_FINANCE_FAILURE_CODE]: code,
     [ATTR_FINANCE_ERROR_CATEGORY]: category,
   } = attributes;
-  if (typeof provider !== "string" || !OUTSIDE.includes(domain)) return undefined;
+  if (typeof provider !== "string" || !OUTSIDE.has(domain)) return undefined;
   const words = [
     category ?? FINANCE_ERROR_CATEGORY_VALUE_PAYMENT_PROCESSING,
     provider,
