@@ -42,3 +42,10 @@ export {
 export { observePending, type Pending, pendingIn } from "./pending.ts";
 export { currentUser, type User, UserRequiredError, withUser } from "./user.ts";
 export { wide } from "./wide-event.ts";
+export {
+  captureFinancialError,
+  type CapturedError,
+  type CaptureOptions,
+  type ErrorCategory,
+  type ErrorSeverity,
+} from "./error-capture.ts";

@@ -65,8 +65,10 @@ export function errorsOfTraces(body: unknown): OtlpError[] {
       };
       const exceptions = (span.events ?? []).filter(({ name }) => name === "exception");
       if (exceptions.length > 0) {
+        // The span of a captured error carries the id where the SDK does not put it on the event.
+        const { [ATTR_ASSAY_ERROR_ID]: id } = attributes;
         return exceptions.map(({ attributes: own, timeUnixNano = "0" }) =>
-          Object.assign(exceptionOf(attributesOf(own)), shared, {
+          Object.assign(exceptionOf({ [ATTR_ASSAY_ERROR_ID]: id, ...attributesOf(own) }), shared, {
             timeUnixNano,
             kind: "exception" as const,
           }),
