@@ -1,4 +1,4 @@
-import { type Attributes, type Counter, metrics } from "@opentelemetry/api";
+import type { Attributes, Counter } from "@opentelemetry/api";
 import type { Instrument } from "@assay/semconv";
 import { createCounter, isMeterNoop, perMeter, SCOPE } from "./instruments.ts";
 

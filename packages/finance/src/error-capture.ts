@@ -154,19 +154,19 @@ function tell(told: Told, span: Span | undefined): void {
   const level = severityNumber >= ERROR_SEVERITIES.critical.severityNumber ? "fatal" : "error";
   const { [CAPTURE]: capture } = globalThis as Shared;
   attempt(() => capture?.(error, { level, attributes }));
-  const known = { ...attributes, [ATTR_ASSAY_ERROR_ID]: id };
+  const all = { ...attributes, [ATTR_ASSAY_ERROR_ID]: id };
   const logger = logs.getLogger(SCOPE);
   const record = { eventName: EVENT_FINANCE_ERROR_CAPTURED, severityNumber };
   if (logger.enabled(record)) {
     attempt(() => {
       const body = `${category}: ${error.message}`;
-      logger.emit({ ...record, severityText, body, exception: error, attributes: known });
+      logger.emit({ ...record, severityText, body, exception: error, attributes: all });
     });
     attempt(() => {
-      const event = { ...known, [EXCEPTION_MESSAGE]: error.message };
+      const event = { ...all, [EXCEPTION_MESSAGE]: error.message };
       span?.addEvent(EVENT_FINANCE_ERROR_CAPTURED, event);
     });
-  } else attempt(() => inSpan(told, known));
+  } else attempt(() => inSpan(told, all));
 }
 
 // Where log records go nowhere, a failed span is what the Collector makes an issue of.

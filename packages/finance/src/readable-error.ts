@@ -1,4 +1,5 @@
 const UNREADABLE = "an error that cannot be read";
+const DEEPEST = 10; // a cause may be its own cause
 
 /**
  * Gives the error itself when a span, a log record and Sentry can read it, and otherwise an Error that says what can be
@@ -12,20 +13,20 @@ export function readableError(error: unknown): Error {
   return readable;
 }
 
-function isReadable(error: unknown): error is Error {
+function isReadable(error: unknown, depth = 0): error is Error {
   try {
     if (!(error instanceof Error)) return false;
     const { name, message, stack, cause, code } = error as Error & { code?: unknown };
-    // A code may be a number or a text; what it becomes as text has to be readable too.
-    if (typeof code === "object" && code !== null) String(code);
     return (
       typeof name === "string" &&
       typeof message === "string" &&
       (stack === undefined || typeof stack === "string") &&
-      (cause === undefined || isReadable(cause) || !isObject(cause))
+      !isObject(code) &&
+      // Sentry shows causes, as far as they are errors.
+      (depth >= DEEPEST || !(cause instanceof Error) || isReadable(cause, depth + 1))
     );
   } catch {
-    return false; // its getter's failure says no more than that it has one
+    return false; // what its getter throws says no more than that it cannot be read
   }
 }
 

@@ -81,8 +81,9 @@ test("the same error captured twice is one record, one count and one answer", as
 
 test("a customer's own failure is no event and no count", async () => {
   using recorded = recordTelemetry();
-  const context_ = { "finance.failure.domain": "customer" } as const;
-  const found = captureFinancialError(new Error("insufficient funds"), { context: context_ });
+  const found = captureFinancialError(new Error("insufficient funds"), {
+    context: { "finance.failure.domain": "customer" },
+  });
   expect(found).toEqual({ eventId: undefined, traceId: undefined });
   expect(recorded.logs.getFinishedLogRecords()).toEqual([]);
   expect(await recorded.counted("finance.errors", LABELS)).toEqual({});
@@ -110,6 +111,9 @@ const getters = Object.defineProperties(new Error("of getters"), {
   stack: { get: unreadable },
 });
 
+const circular = new Error("circular");
+circular.cause = circular;
+
 test.each([
   ["a text", "out of float", "out of float"],
   ["nothing", undefined, "undefined was thrown"],
@@ -121,6 +125,8 @@ test.each([
   ["an error whose getters throw", getters, "an error that cannot be read"],
   ["a proxy whose traps throw", new Proxy(new Error(), { get: unreadable }), "an error that"],
   ["a proxy that is revoked", revoked.proxy, "an error that cannot be read"],
+  ["an error whose cause is itself", circular, "circular"],
+  ["an error whose cause is a text", new Error("outer", { cause: "inner" }), "outer"],
   ["an error with an unreadable cause", new Error("outer", { cause: getters }), "outer"],
   [
     "an error whose code cannot be text",

@@ -1,4 +1,6 @@
 import { ATTR_ASSAY_ERROR_ID } from "@assay/semconv/assay";
+import { ATTR_FINANCE_ERROR_SEVERITY } from "@assay/semconv/error";
+import { ERROR_SEVERITIES } from "@assay/semconv/severities";
 
 /** One error that the Collector's error route carries, before it is an event. */
 export interface OtlpError {
@@ -60,7 +62,7 @@ export function errorsOfTraces(body: unknown): OtlpError[] {
         traceId: span.traceId ?? "",
         spanId: span.spanId ?? "",
         parentSpanId: span.parentSpanId ?? "",
-        level: "error" as const,
+        level: levelOf(severityOf(attributes)),
         attributes,
       };
       const exceptions = (span.events ?? []).filter(({ name }) => name === "exception");
@@ -115,13 +117,25 @@ export function errorsOfLogs(body: unknown): OtlpError[] {
           parentSpanId: "",
           timeUnixNano: record.timeUnixNano ?? record.observedTimeUnixNano ?? "0",
           ...said,
-          level: severity >= SEVERITY_FATAL ? "fatal" : "error",
+          level: levelOf(severity),
           attributes,
           kind: "exception",
         },
       ];
     },
   );
+}
+
+function levelOf(severity: number): OtlpError["level"] {
+  return severity >= SEVERITY_FATAL ? "fatal" : "error";
+}
+
+/** Of a span, by what the application says of its error. */
+function severityOf(attributes: Record<string, unknown>): number {
+  const { [ATTR_FINANCE_ERROR_SEVERITY]: name } = attributes;
+  return typeof name === "string" && Object.hasOwn(ERROR_SEVERITIES, name)
+    ? ERROR_SEVERITIES[name as keyof typeof ERROR_SEVERITIES].severityNumber
+    : SEVERITY_ERROR;
 }
 
 function exceptionOf(
