@@ -13,7 +13,7 @@ const declared: Declared[] = [];
 
 // All of them with the first that is used: a counter that first appears at 1 has no increase that `increase()` could
 // see, and the first failure is the one that is waited for.
-const begun = perMeter(() => new Map(declared.map((each) => [each.instrument, begin(each)])));
+const begun = perMeter(() => new Map(declared.map((each) => [each, begin(each)])));
 
 /**
  * Declares a counter of this package with all the series that it may have, and gives what gives it.
@@ -31,8 +31,8 @@ export function declareCounter(
   declared.push(own);
   return () => {
     const all = begun();
-    const found = all.get(instrument) ?? begin(own); // declared by a file that was loaded later
-    all.set(instrument, found);
+    const found = all.get(own) ?? begin(own); // declared after the others were begun
+    all.set(own, found);
     return found;
   };
 }

@@ -49,3 +49,17 @@ export {
   type ErrorCategory,
   type ErrorSeverity,
 } from "./error-capture.ts";
+export {
+  type ClosedLabels,
+  defineInstrument,
+  type InstrumentDefinition,
+  type OwnInstrument,
+} from "./define-instrument.ts";
+export type { Undeclared } from "./declared-labels.ts";
+export {
+  type FinanceMeter,
+  financeMeter,
+  type FinanceMeterOptions,
+  type LabelsOf,
+  type Measure,
+} from "./finance-meter.ts";

@@ -1,6 +1,7 @@
 import {
   type Counter,
   createNoopMeter,
+  type Gauge,
   type Histogram,
   type Meter,
   metrics,
@@ -42,9 +43,17 @@ export function createCounter(
 }
 
 /** Makes a histogram with the registry's buckets. */
-export function createHistogram({ name, unit, description, buckets = [] }: Instrument): Histogram {
-  const advice = { explicitBucketBoundaries: [...buckets] };
-  return metrics.getMeter(SCOPE).createHistogram(name, { unit, description, advice });
+export function createHistogram(
+  { name, unit, description, buckets }: Instrument,
+  scope: string = SCOPE,
+): Histogram {
+  const advice = buckets === undefined ? {} : { explicitBucketBoundaries: [...buckets] };
+  return metrics.getMeter(scope).createHistogram(name, { unit, description, advice });
+}
+
+/** Makes a gauge that is told its value. */
+export function createGauge({ name, unit, description }: Instrument, scope: string): Gauge {
+  return metrics.getMeter(scope).createGauge(name, { unit, description });
 }
 
 /** Makes a gauge that is asked for its value. */
