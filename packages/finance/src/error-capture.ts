@@ -73,7 +73,7 @@ const captured = new WeakMap<object, CapturedError>();
  */
 export function captureFinancialError(error: unknown, options: CaptureOptions = {}): CapturedError {
   const before = isObject(error) ? captured.get(error) : undefined;
-  if (before !== undefined) return before;
+  if (before !== undefined) return { ...before };
   const readable = readableError(error);
   if (isObject(error)) sameError(error, readable);
   const found: CapturedError = { eventId: errorIdOf(readable), traceId: undefined };
@@ -90,7 +90,7 @@ export function captureFinancialError(error: unknown, options: CaptureOptions = 
     }
     tell(told, span);
   });
-  return found;
+  return { ...found };
 }
 
 interface Told {

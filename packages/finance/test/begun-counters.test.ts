@@ -5,9 +5,9 @@ import { recordTelemetry } from "./telemetry.ts";
 const ERRORS = ["finance.error.category", "finance.error.severity"];
 
 test("the first use after an SDK was registered begins every counter at zero, and again with another SDK", async () => {
-  for (const _again of [1, 2]) {
+  for (const sdk of ["first", "second"]) {
     using recorded = recordTelemetry();
-    operation({ name: "quote" }, () => "quoted");
+    operation({ name: `quote ${sdk}` }, () => "quoted");
     const errors = Object.values(await recorded.series("finance.errors", ERRORS));
     expect([errors.length > 0, errors.filter((value) => value !== 0)]).toEqual([true, []]);
     const isolation = await recorded.series("finance.tenant.isolation.violations", [
