@@ -14,12 +14,20 @@ export function setMoney(span: Span, key: string, amount: Money | undefined): vo
   if (minor !== undefined) span.setAttribute(key, minor);
 }
 
-/** Writes what a payment is about on its span: the amount, its currency and the currency's exponent. */
+/** Writes what a payment is about on its span. */
 export function setAmount(span: Span, amount: Money | undefined): void {
-  if (amount === undefined) return;
-  span.setAttribute(ATTR_FINANCE_CURRENCY_CODE, amount.currency);
-  span.setAttribute(ATTR_FINANCE_CURRENCY_EXPONENT, amount.exponent);
-  setMoney(span, ATTR_FINANCE_PAYMENT_AMOUNT_MINOR, amount);
+  if (amount !== undefined) span.setAttributes(amountAttributes(amount));
+}
+
+/** What a payment is about: the amount, its currency and the currency's exponent. */
+export function amountAttributes(amount: Money): Attributes {
+  const attributes: Attributes = {
+    [ATTR_FINANCE_CURRENCY_CODE]: amount.currency,
+    [ATTR_FINANCE_CURRENCY_EXPONENT]: amount.exponent,
+  };
+  const minor = minorOf(amount);
+  if (minor !== undefined) attributes[ATTR_FINANCE_PAYMENT_AMOUNT_MINOR] = minor;
+  return attributes;
 }
 
 /** Adds an amount to a counter of minor units; its labels have the currency. */

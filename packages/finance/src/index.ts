@@ -42,3 +42,24 @@ export {
 export { observePending, type Pending, pendingIn } from "./pending.ts";
 export { currentUser, type User, UserRequiredError, withUser } from "./user.ts";
 export { wide } from "./wide-event.ts";
+export {
+  captureFinancialError,
+  type CapturedError,
+  type CaptureOptions,
+  type ErrorCategory,
+  type ErrorSeverity,
+} from "./error-capture.ts";
+export {
+  type ClosedLabels,
+  defineInstrument,
+  type InstrumentDefinition,
+  type OwnInstrument,
+} from "./define-instrument.ts";
+export type { Undeclared } from "./declared-labels.ts";
+export {
+  type FinanceMeter,
+  financeMeter,
+  type FinanceMeterOptions,
+  type LabelsOf,
+  type Measure,
+} from "./finance-meter.ts";

@@ -1,7 +1,9 @@
 import {
   type Counter,
   createNoopMeter,
+  type Gauge,
   type Histogram,
+  type Meter,
   metrics,
   type ObservableGauge,
 } from "@opentelemetry/api";
@@ -15,15 +17,43 @@ export function isMeterNoop(): boolean {
   return metrics.getMeter(SCOPE) === createNoopMeter();
 }
 
+/**
+ * Gives a function that makes something with the meter that is registered when it is called, once for each meter: an
+ * application may register its SDK after it has loaded this.
+ */
+export function perMeter<Made extends object>(make: (meter: Meter) => Made): () => Made {
+  const made = new WeakMap<Meter, Made>();
+  return () => {
+    const meter = metrics.getMeter(SCOPE);
+    let known = made.get(meter);
+    if (known === undefined) {
+      known = make(meter);
+      made.set(meter, known);
+    }
+    return known;
+  };
+}
+
 /** Makes a counter as the registry describes it. */
-export function createCounter({ name, unit, description }: Instrument): Counter {
-  return metrics.getMeter(SCOPE).createCounter(name, { unit, description });
+export function createCounter(
+  { name, unit, description }: Instrument,
+  scope: string = SCOPE,
+): Counter {
+  return metrics.getMeter(scope).createCounter(name, { unit, description });
 }
 
 /** Makes a histogram with the registry's buckets. */
-export function createHistogram({ name, unit, description, buckets = [] }: Instrument): Histogram {
-  const advice = { explicitBucketBoundaries: [...buckets] };
-  return metrics.getMeter(SCOPE).createHistogram(name, { unit, description, advice });
+export function createHistogram(
+  { name, unit, description, buckets }: Instrument,
+  scope: string = SCOPE,
+): Histogram {
+  const advice = buckets === undefined ? {} : { explicitBucketBoundaries: [...buckets] };
+  return metrics.getMeter(scope).createHistogram(name, { unit, description, advice });
+}
+
+/** Makes a gauge that is told its value. */
+export function createGauge({ name, unit, description }: Instrument, scope: string): Gauge {
+  return metrics.getMeter(scope).createGauge(name, { unit, description });
 }
 
 /** Makes a gauge that is asked for its value. */

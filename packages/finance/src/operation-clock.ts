@@ -1,4 +1,4 @@
-import { type Attributes, type Meter, metrics, type Span } from "@opentelemetry/api";
+import type { Attributes, Span } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_FAILURE_DOMAIN,
   ATTR_FINANCE_OPERATION_CATEGORY,
@@ -11,9 +11,15 @@ import {
   INSTRUMENT_FINANCE_OPERATION_DURATION,
   INSTRUMENT_FINANCE_THRESHOLD_BREACHES,
 } from "@assay/semconv";
-import { createCounter, createHistogram, isMeterNoop, SCOPE } from "./instruments.ts";
+import { declareCounter } from "./begun-counters.ts";
+import { createHistogram, isMeterNoop, perMeter } from "./instruments.ts";
 import type { FailureDomain, PaymentOutcome } from "./outcome.ts";
-import { limitOf, type OperationCategory, type ThresholdOptions } from "./thresholds.ts";
+import {
+  CATEGORIES,
+  limitOf,
+  type OperationCategory,
+  type ThresholdOptions,
+} from "./thresholds.ts";
 
 /** How an operation ended. */
 export interface Ended {
@@ -24,25 +30,26 @@ export interface Ended {
 /** Stops the clock of an operation; its span is still open. */
 export type StopClock = (ended: Ended) => void;
 
-interface Instruments {
-  durations: ReturnType<typeof createHistogram>;
-  breaches: ReturnType<typeof createCounter>;
+const breachesOf = declareCounter(INSTRUMENT_FINANCE_THRESHOLD_BREACHES, () =>
+  CATEGORIES.map((category) => breachLabels(limitOf({}, "", category).name, category)),
+);
+const instruments = perMeter(() => ({
+  durations: createHistogram(INSTRUMENT_FINANCE_OPERATION_DURATION),
+  breaches: breachesOf(),
+}));
+
+/** Begins at zero the breaches of limits that the application sets for operations of its own, in each category. */
+export function beginBreaches({ operations = {} }: ThresholdOptions): void {
+  for (const operation of Object.keys(operations)) {
+    for (const category of CATEGORIES) {
+      const { name } = limitOf({ operations }, operation, category);
+      instruments().breaches.add(0, breachLabels(name, category));
+    }
+  }
 }
 
-// By meter, since an application may register its SDK after it has loaded this.
-const made = new WeakMap<Meter, Instruments>();
-
-function instruments(): Instruments {
-  const meter = metrics.getMeter(SCOPE);
-  let known = made.get(meter);
-  if (known === undefined) {
-    known = {
-      durations: createHistogram(INSTRUMENT_FINANCE_OPERATION_DURATION),
-      breaches: createCounter(INSTRUMENT_FINANCE_THRESHOLD_BREACHES),
-    };
-    made.set(meter, known);
-  }
-  return known;
+function breachLabels(name: string, category: OperationCategory): Attributes {
+  return { [ATTR_FINANCE_THRESHOLD_NAME]: name, [ATTR_FINANCE_OPERATION_CATEGORY]: category };
 }
 
 /** Starts the clock of an operation: a histogram, and a count and an event when it passes its limit. */
@@ -66,10 +73,7 @@ export function startClock(
     durations.record(actualMs / 1_000, labels);
     const { name, limitMs } = limitOf(thresholds, operation, category);
     if (actualMs <= limitMs) return;
-    breaches.add(1, {
-      [ATTR_FINANCE_THRESHOLD_NAME]: name,
-      [ATTR_FINANCE_OPERATION_CATEGORY]: category,
-    });
+    breaches.add(1, breachLabels(name, category));
     span.addEvent(EVENT_FINANCE_THRESHOLD_EXCEEDED, {
       [ATTR_FINANCE_THRESHOLD_NAME]: name,
       [ATTR_FINANCE_THRESHOLD_LIMIT_MS]: limitMs,

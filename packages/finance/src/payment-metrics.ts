@@ -5,6 +5,8 @@ import {
   ATTR_FINANCE_FAILURE_DOMAIN,
   ATTR_FINANCE_OUTCOME,
   ATTR_FINANCE_PAYMENT_DIRECTION,
+  ATTR_FINANCE_PAYMENT_PREVIOUS_STATUS,
+  ATTR_FINANCE_PAYMENT_STATUS,
   ATTR_FINANCE_PROVIDER_CALLBACK_TYPE,
   ATTR_FINANCE_PROVIDER_NAME,
   ATTR_FINANCE_TENANT_BUCKET,
@@ -22,10 +24,11 @@ import {
 } from "@assay/semconv";
 import { type FailureCatalogue, OTHER } from "./failure-catalogue.ts";
 import { createCounter, createHistogram } from "./instruments.ts";
-import { FAILURE_DOMAINS } from "./outcome.ts";
+import { FAILURE_DOMAINS, type PaymentStatus } from "./outcome.ts";
 import { type Rail, railLabels } from "./rail.ts";
 import type { Tenant } from "./tenant.ts";
 import type { TenantBuckets } from "./tenant-buckets.ts";
+import { refusedTransitions } from "./transitions.ts";
 
 /** The instruments of payments, by the registry. */
 export interface PaymentMetrics {
@@ -70,6 +73,10 @@ export function createPaymentMetrics(
     },
   };
   for (const rail of Object.values(rails)) beginAtZero(made, rail, catalogue);
+  // Whose callback matches no payment is not known where there is more than one that it may be of.
+  if (new Set(Object.values(rails).map(({ provider }) => provider)).size > 1) {
+    made.callbacks.add(0, callbackLabels({ provider: OTHER }, "unmatched"));
+  }
   return made;
 }
 
@@ -99,6 +106,9 @@ function beginAtZero(made: PaymentMetrics, rail: Rail, catalogue: FailureCatalog
   }
   for (const domain of FAILURE_DOMAINS) made.failures.add(0, failureLabels(labels, OTHER, domain));
   for (const type of CALLBACKS) made.callbacks.add(0, callbackLabels(rail, type));
+  for (const [from, to] of refusedTransitions()) {
+    made.refusedTransitions.add(0, refusalLabels(rail, from, to));
+  }
 }
 
 /** What a failure is labelled with. */
@@ -114,6 +124,19 @@ export function failureLabels(common: Attributes, code: string, domain: string):
 export function withDirection(common: Attributes, { direction }: Rail): Attributes {
   if (direction === undefined) return common;
   return { ...common, [ATTR_FINANCE_PAYMENT_DIRECTION]: direction };
+}
+
+/** What a change of state that was not made is labelled with. */
+export function refusalLabels(
+  { provider }: Rail,
+  from: PaymentStatus,
+  to: PaymentStatus,
+): Attributes {
+  return {
+    [ATTR_FINANCE_PAYMENT_STATUS]: to,
+    [ATTR_FINANCE_PAYMENT_PREVIOUS_STATUS]: from,
+    [ATTR_FINANCE_PROVIDER_NAME]: provider,
+  };
 }
 
 /** What a callback is labelled with. */

@@ -21,7 +21,12 @@ import type { Draft } from "./draft.ts";
 import { type FailureCatalogue, type KnownFailure, OTHER } from "./failure-catalogue.ts";
 import type { Ended } from "./operation-clock.ts";
 import { type Failure, isError, type PaymentStatus } from "./outcome.ts";
-import { failureLabels, type PaymentMetrics, withDirection } from "./payment-metrics.ts";
+import {
+  failureLabels,
+  type PaymentMetrics,
+  refusalLabels,
+  withDirection,
+} from "./payment-metrics.ts";
 import { railLabels } from "./rail.ts";
 import { isFinal, isLegal } from "./transitions.ts";
 
@@ -236,15 +241,13 @@ export class UnderWay implements Payment {
   }
 
   #refuse(from: PaymentStatus, to: PaymentStatus): void {
-    const states = {
+    const { id, rail } = this.#draft;
+    this.#metrics?.refusedTransitions.add(1, refusalLabels(rail, from, to));
+    this.span.addEvent(EVENT_FINANCE_PAYMENT_TRANSITION_REFUSED, {
       [ATTR_FINANCE_PAYMENT_STATUS]: to,
       [ATTR_FINANCE_PAYMENT_PREVIOUS_STATUS]: from,
-    };
-    const { id, rail } = this.#draft;
-    const labels = { ...states, [ATTR_FINANCE_PROVIDER_NAME]: rail.provider };
-    this.#metrics?.refusedTransitions.add(1, labels);
-    const refused = { ...states, [ATTR_FINANCE_PAYMENT_ID]: id };
-    this.span.addEvent(EVENT_FINANCE_PAYMENT_TRANSITION_REFUSED, refused);
+      [ATTR_FINANCE_PAYMENT_ID]: id,
+    });
   }
 }
 

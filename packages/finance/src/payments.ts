@@ -11,7 +11,7 @@ import { findCheckpoint, type Sql } from "./checkpoint.ts";
 import { type Draft, describe, resumed } from "./draft.ts";
 import { createFailureCatalogue, type FailureCatalogue } from "./failure-catalogue.ts";
 import { isMeterNoop, SCOPE } from "./instruments.ts";
-import { startClock } from "./operation-clock.ts";
+import { beginBreaches, startClock } from "./operation-clock.ts";
 import { type Payment, UnderWay } from "./payment.ts";
 import { createPaymentMetrics } from "./payment-metrics.ts";
 import type { Rail } from "./rail.ts";
@@ -112,6 +112,7 @@ export function createPayments<const Name extends string>({
   const metrics = isMeterNoop()
     ? undefined
     : createPaymentMetrics(rails, failureCatalogue, tenants);
+  if (metrics !== undefined) beginBreaches(thresholds);
   const callbacks = createCallbacks(metrics?.callbacks, rails);
   const tracer = trace.getTracer(SCOPE);
 

@@ -9,9 +9,38 @@ import {
   INSTRUMENT_FINANCE_SECURITY_EVENTS,
   INSTRUMENT_FINANCE_TENANT_ISOLATION_VIOLATIONS,
 } from "@assay/semconv";
-import { createCounter, SCOPE } from "./instruments.ts";
+import { combinations, declareCounter } from "./begun-counters.ts";
+import { SCOPE } from "./instruments.ts";
 
 type Enum<Name extends keyof FinanceAttributes> = NonNullable<FinanceAttributes[Name]>;
+
+// With a value of the registry that is missing here it does not compile.
+const TYPES: Record<Enum<"finance.security.event.type">, true> = {
+  cross_tenant_access: true,
+  privilege_escalation: true,
+  brute_force: true,
+  injection_attempt: true,
+  replay: true,
+  invalid_signature: true,
+  forged_callback: true,
+  data_exfiltration: true,
+  sensitive_data_detected: true,
+  other: true,
+};
+const SEVERITIES: Record<Enum<"finance.security.severity">, true> = {
+  low: true,
+  medium: true,
+  high: true,
+  critical: true,
+};
+const events = declareCounter(INSTRUMENT_FINANCE_SECURITY_EVENTS, () =>
+  combinations({
+    [ATTR_FINANCE_SECURITY_EVENT_TYPE]: Object.keys(TYPES),
+    [ATTR_FINANCE_SECURITY_SEVERITY]: Object.keys(SEVERITIES),
+  }),
+);
+const DENIED = { [ATTR_FINANCE_SECURITY_ACTION]: "denied" };
+const violations = declareCounter(INSTRUMENT_FINANCE_TENANT_ISOLATION_VIOLATIONS, () => [DENIED]);
 
 /** Something that a security team wants to know. */
 export interface SecurityEvent {
@@ -31,7 +60,7 @@ export function securityEvent({ type, severity, action, attributes = {} }: Secur
     [ATTR_FINANCE_SECURITY_EVENT_TYPE]: type,
     [ATTR_FINANCE_SECURITY_SEVERITY]: severity,
   };
-  createCounter(INSTRUMENT_FINANCE_SECURITY_EVENTS).add(1, labels);
+  events().add(1, labels);
   emit(EVENT_FINANCE_SECURITY_VIOLATION, {
     ...labels,
     [ATTR_FINANCE_SECURITY_ACTION]: action,
@@ -41,9 +70,8 @@ export function securityEvent({ type, severity, action, attributes = {} }: Secur
 
 /** Records that a caller asked for what belongs to another tenant, and was refused. */
 export function recordIsolationDenied(attributes: Attributes): void {
-  const violations = createCounter(INSTRUMENT_FINANCE_TENANT_ISOLATION_VIOLATIONS);
-  violations.add(1, { [ATTR_FINANCE_SECURITY_ACTION]: "denied" });
-  createCounter(INSTRUMENT_FINANCE_SECURITY_EVENTS).add(1, {
+  violations().add(1, DENIED);
+  events().add(1, {
     [ATTR_FINANCE_SECURITY_EVENT_TYPE]: "cross_tenant_access",
     [ATTR_FINANCE_SECURITY_SEVERITY]: "high",
   });

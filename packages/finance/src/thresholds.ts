@@ -3,6 +3,19 @@ import { type FinanceAttributes, THRESHOLDS } from "@assay/semconv";
 /** What kind of operation it is, as the registry has it. */
 export type OperationCategory = NonNullable<FinanceAttributes["finance.operation.category"]>;
 
+// With a category of the registry that is missing here it does not compile.
+const ALL: Record<OperationCategory, true> = {
+  authentication: true,
+  transaction_processing: true,
+  payment_processing: true,
+  budget_calculation: true,
+  financial_analysis: true,
+  other: true,
+};
+
+/** Every category of operations. */
+export const CATEGORIES: readonly OperationCategory[] = Object.keys(ALL) as OperationCategory[];
+
 /** A time that an operation should not pass. Its name is bounded and a label of the count of breaches. */
 export interface Limit {
   name: string;

@@ -52,6 +52,14 @@ export function isLegal(from: PaymentStatus, to: PaymentStatus): boolean {
   return NEXT[from].includes(to);
 }
 
+/** Every change of state that is not legal, as from and to. */
+export function refusedTransitions(): [from: PaymentStatus, to: PaymentStatus][] {
+  const all = Object.keys(NEXT) as PaymentStatus[];
+  return all.flatMap((from) =>
+    all.filter((to) => !isLegal(from, to)).map((to): [PaymentStatus, PaymentStatus] => [from, to]),
+  );
+}
+
 /** True when a payment in this state waits for nothing. */
 export function isFinal(status: PaymentStatus): boolean {
   return FINAL.has(status);

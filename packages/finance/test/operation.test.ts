@@ -91,7 +91,7 @@ test("without a user, an operation that needs one does not run, and that is a se
   const refused = () => operation({ ...PAY, requireUser: true }, () => (hasRun = true));
   expect(refused).toThrow(UserRequiredError);
   expect(hasRun).toBe(false);
-  const events = await recorded.series("finance.security.events", ["finance.security.severity"]);
+  const events = await recorded.counted("finance.security.events", ["finance.security.severity"]);
   expect(events).toEqual({ high: 1 });
   expect(recorded.spans.getFinishedSpans()[0]?.status.code).toBe(SpanStatusCode.ERROR);
 });

@@ -110,7 +110,7 @@ test("an illegal transition is recorded and counted, and changes nothing", async
     return [payment.complete(), payment.status];
   });
   expect(gone).toEqual([false, "cancelled"]);
-  const refused = await recorded.series("finance.payment.refused_transitions", [
+  const refused = await recorded.counted("finance.payment.refused_transitions", [
     "finance.payment.previous_status",
     "finance.payment.status",
   ]);
@@ -123,7 +123,7 @@ test("a payment above its limit is an event and a count", async () => {
   using recorded = recordTelemetry();
   const payments = createPayments({ rails: RAILS, thresholds: { operations: { collect: -1 } } });
   await collect(payments, async (payment) => payment.complete());
-  const breaches = await recorded.series("finance.threshold.breaches", ["finance.threshold.name"]);
+  const breaches = await recorded.counted("finance.threshold.breaches", ["finance.threshold.name"]);
   expect(breaches).toEqual({ "operation.collect": 1 });
   const [span] = recorded.spans.getFinishedSpans();
   expect(span?.events.at(-1)).toMatchObject({

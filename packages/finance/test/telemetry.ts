@@ -23,6 +23,10 @@ export interface Recorded extends Disposable {
   logs: InMemoryLogRecordExporter;
   /** Series of a metric, as label to value; a histogram gives its count. Labels that are asked for only. */
   series(metric: string, labels: readonly string[]): Promise<Record<string, number>>;
+  /** Those of them that are not zero. */
+  counted(metric: string, labels: readonly string[]): Promise<Record<string, number>>;
+  /** Bucket boundaries of a histogram. */
+  buckets(metric: string): Promise<number[]>;
 }
 
 /** Registers an SDK that keeps all in memory. */
@@ -42,23 +46,34 @@ export function recordTelemetry(): Recorded {
   trace.setGlobalTracerProvider(tracerProvider);
   metrics.setGlobalMeterProvider(meterProvider);
   logs.setGlobalLoggerProvider(loggerProvider);
+  const pointsOf = async (metric: string) => {
+    const { resourceMetrics } = await reader.collect();
+    const data = resourceMetrics.scopeMetrics
+      .flatMap((scope) => scope.metrics)
+      .find(({ descriptor }) => descriptor.name === metric);
+    return data?.dataPoints ?? [];
+  };
+  const series: Recorded["series"] = async (metric, labels) => {
+    const points = (await pointsOf(metric)).map(({ attributes, value }) => {
+      const label = labels.map((name) => (attributes[name] as string | undefined) ?? "-").join(" ");
+      return [label, typeof value === "number" ? value : value.count] as const;
+    });
+    const sums: Record<string, number> = {};
+    for (const [label, value] of points) sums[label] = (sums[label] ?? 0) + value;
+    return sums;
+  };
   return {
     spans,
     logs: records,
-    async series(metric, labels) {
-      const { resourceMetrics } = await reader.collect();
-      const data = resourceMetrics.scopeMetrics
-        .flatMap((scope) => scope.metrics)
-        .find(({ descriptor }) => descriptor.name === metric);
-      const points = (data?.dataPoints ?? []).map(({ attributes, value }) => {
-        const label = labels
-          .map((name) => (attributes[name] as string | undefined) ?? "-")
-          .join(" ");
-        return [label, typeof value === "number" ? value : value.count] as const;
-      });
-      const sums: Record<string, number> = {};
-      for (const [label, value] of points) sums[label] = (sums[label] ?? 0) + value;
-      return sums;
+    series,
+    async counted(metric, labels) {
+      const all = Object.entries(await series(metric, labels));
+      return Object.fromEntries(all.filter(([, value]) => value !== 0));
+    },
+    async buckets(metric) {
+      const [point] = await pointsOf(metric);
+      const { buckets } = (point?.value ?? {}) as { buckets?: { boundaries: number[] } };
+      return buckets?.boundaries ?? [];
     },
     [Symbol.dispose]() {
       trace.disable();

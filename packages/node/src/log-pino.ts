@@ -93,7 +93,8 @@ function patchPino(pino: Pino): void {
     current.line = line;
     current.level = given[2];
     const key = errorKeySym === undefined ? undefined : this[errorKeySym];
-    current.error = (given[0] as Record<string, unknown> | null)?.[String(key ?? "err")];
+    const logged = given[0] as Record<string, unknown> | null;
+    current.error = logged?.[typeof key === "string" ? key : "err"];
     if (!current.isChanged) send(current);
     return line;
   } satisfies AsJson;

@@ -2,13 +2,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { dirname, join } from "node:path";
-import { counts, differences, outputs } from "./outputs.mts";
 
 // The package is CommonJS and its sources are written as modules: Node takes them as such only when told.
 registerHooks({
   load: (url, context, next) =>
     next(url, url.endsWith(".ts") ? { ...context, format: "module-typescript" } : context),
 });
+const { counts, differences, outputs } = await import("./outputs.mts");
 const { prometheusNameOf } = await import("./prometheus.mts");
 
 const root = join(import.meta.dirname, "../../..");

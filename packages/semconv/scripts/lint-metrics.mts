@@ -1,6 +1,6 @@
 import { namespaceOf } from "./names.mts";
 import type { Attribute, Metric, Registry } from "./registry.mts";
-import { isUcum } from "./ucum.mts";
+import { isUcum } from "../src/ucum.ts";
 import type { Upstream } from "./upstream.mts";
 
 // Whatever a registry says of its cardinality: who pays and what is paid is never a label.

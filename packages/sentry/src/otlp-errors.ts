@@ -1,4 +1,6 @@
 import { ATTR_ASSAY_ERROR_ID } from "@assay/semconv/assay";
+import { ATTR_FINANCE_ERROR_SEVERITY } from "@assay/semconv/error";
+import { ERROR_SEVERITIES } from "@assay/semconv/severities";
 
 /** One error that the Collector's error route carries, before it is an event. */
 export interface OtlpError {
@@ -72,13 +74,15 @@ function ofSpan(span: OtlpSpan, resource: Record<string, unknown>): OtlpError[] 
     traceId: textOf(span.traceId),
     spanId: textOf(span.spanId),
     parentSpanId: textOf(span.parentSpanId),
-    level: "error" as const,
+    level: levelOf(severityOf(attributes)),
     attributes,
   };
   const exceptions = (span.events ?? []).filter(({ name }) => name === "exception");
   if (exceptions.length > 0) {
+    // The span of a captured error carries the id where the SDK does not put it on the event.
+    const { [ATTR_ASSAY_ERROR_ID]: id } = attributes;
     return exceptions.map(({ attributes: own, timeUnixNano }) =>
-      Object.assign(exceptionOf(attributesOf(own)), shared, {
+      Object.assign(exceptionOf({ [ATTR_ASSAY_ERROR_ID]: id, ...attributesOf(own) }), shared, {
         timeUnixNano: textOf(timeUnixNano) || "0",
         kind: "exception" as const,
       }),
@@ -119,11 +123,23 @@ function ofRecord(record: OtlpRecord, resource: Record<string, unknown>): OtlpEr
       parentSpanId: "",
       timeUnixNano: textOf(record.timeUnixNano) || textOf(record.observedTimeUnixNano) || "0",
       ...said,
-      level: severity >= SEVERITY_FATAL ? "fatal" : "error",
+      level: levelOf(severity),
       attributes,
       kind: "exception",
     },
   ];
+}
+
+function levelOf(severity: number): OtlpError["level"] {
+  return severity >= SEVERITY_FATAL ? "fatal" : "error";
+}
+
+/** Of a span, by what the application says of its error. */
+function severityOf(attributes: Record<string, unknown>): number {
+  const { [ATTR_FINANCE_ERROR_SEVERITY]: name } = attributes;
+  return typeof name === "string" && Object.hasOwn(ERROR_SEVERITIES, name)
+    ? ERROR_SEVERITIES[name as keyof typeof ERROR_SEVERITIES].severityNumber
+    : SEVERITY_ERROR;
 }
 
 function exceptionOf(

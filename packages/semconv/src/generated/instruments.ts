@@ -452,6 +452,7 @@ export const INSTRUMENT_FINANCE_PAYMENT_REFUSED_TRANSITIONS = {
   ],
   required: ["finance.payment.status", "finance.payment.previous_status"],
   optIn: [],
+  maxSeries: 5000,
 } as const;
 
 /** The instrument finance.payment.pending_age. */
