@@ -1,6 +1,6 @@
 import { type FailureCatalogue, OTHER } from "../failure-catalogue.ts";
 import type { Failure } from "../outcome.ts";
-import { DarajaError, silent } from "./error.ts";
+import { type Asked, DarajaError, silent } from "./error.ts";
 import { PROVIDER } from "./observed-call.ts";
 
 /** What came back over HTTP. */
@@ -10,17 +10,11 @@ export interface HttpAnswer {
   retryAfterSeconds?: number | undefined;
 }
 
-/** A call, as far as what it may have changed and where its codes are found. */
-export interface Asked {
-  operation: string;
-  /** Under which the failure catalogue knows its codes. */
-  api: string;
-  /** It asks, and moves and changes nothing; without an answer it has failed. */
-  changesNothing: boolean;
-}
-
 /** The fields of an answer of Daraja. */
 export type Fields = Readonly<Record<string, unknown>>;
+
+/** Says whether Daraja took the request; `isOk` of its HTTP status. */
+export type IsTaken = (fields: Fields, isOk: boolean) => boolean;
 
 /**
  * Reads what Daraja answered; gives its fields when it took the request, and throws DarajaError otherwise.
@@ -32,16 +26,16 @@ export function readAnswer(
   answer: HttpAnswer,
   asked: Asked,
   catalogue: FailureCatalogue,
-  isTaken: (fields: Fields) => boolean = isAccepted,
+  isTaken: IsTaken = isAccepted,
 ): Fields {
   const { status, text } = answer;
   const fields = parseFields(text);
   const isOk = status >= 200 && status < 300;
   const code = codeOf(fields?.["errorCode"] ?? fields?.["ResponseCode"]);
-  if (isOk && fields !== undefined && isTaken(fields)) return fields;
+  if (fields !== undefined && isTaken(fields, isOk)) return fields;
   if (code !== undefined && !isZero(code)) return refuse(answer, asked, catalogue, code);
   // Only a server's error and an answer that nobody can read leave it open.
-  if (isOk || status >= 500) throw silent(asked.operation, `HTTP ${status}`, asked.changesNothing);
+  if (isOk || status >= 500) throw silent(asked, `HTTP ${status}`);
   return refuse(answer, asked, catalogue, undefined);
 }
 
@@ -55,9 +49,12 @@ export function codeOf(value: unknown): string | undefined {
 }
 
 /** The fields of a JSON object; undefined of any other text. */
-export function parseFields(text: string): Fields | undefined {
+export function parseFields(
+  text: string,
+  reviver?: (key: string, value: unknown) => unknown,
+): Fields | undefined {
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed: unknown = JSON.parse(text, reviver);
     return typeof parsed === "object" && parsed !== null ? (parsed as Fields) : undefined;
   } catch {
     // The caller says that it cannot be read.
@@ -67,21 +64,21 @@ export function parseFields(text: string): Fields | undefined {
 
 function refuse(
   { status, retryAfterSeconds }: HttpAnswer,
-  { operation, api }: Asked,
+  asked: Asked,
   catalogue: FailureCatalogue,
   providerCode: string | undefined,
 ): never {
   const found =
-    providerCode === undefined ? undefined : catalogue.find(PROVIDER, api, providerCode);
+    providerCode === undefined ? undefined : catalogue.find(PROVIDER, asked.api, providerCode);
   const isKnown = found !== undefined && found.label !== OTHER;
   const { outcome, domain, retriable } = isKnown ? found : byStatus(status);
-  const failure = { outcome, domain, retriable, ...(isKnown && { code: found.label }) };
+  const call = { outcome, domain, retriable, ...(isKnown && { code: found.label }) };
   const code = providerCode === undefined ? "" : `, ${providerCode}`;
   throw new DarajaError(
     "DARAJA_REFUSED",
-    operation,
-    `Daraja refused ${operation}: HTTP ${status}${code}`,
-    { failure, providerCode, httpStatus: status, retryAfterSeconds },
+    asked,
+    `Daraja refused ${asked.operation}: HTTP ${status}${code}`,
+    { call, providerCode, httpStatus: status, retryAfterSeconds },
   );
 }
 
@@ -94,8 +91,8 @@ function byStatus(status: number): Failure {
   return { outcome: "failed", domain: "provider", retriable: true };
 }
 
-function isAccepted(fields: Fields): boolean {
-  return isZero(fields["ResponseCode"]);
+function isAccepted(fields: Fields, isOk: boolean): boolean {
+  return isOk && isZero(fields["ResponseCode"]);
 }
 
 // "0" mostly, "00000000" of the registration of URLs, and 0 as a number of some answers.

@@ -1,5 +1,4 @@
-import type { Failure } from "../outcome.ts";
-import { failureOf } from "../thrown.ts";
+import { failureOf, type ToldFailure } from "../thrown.ts";
 
 /** Stable, and the value of `error.type` on metrics. */
 export type DarajaErrorCode =
@@ -12,10 +11,20 @@ export type DarajaErrorCode =
   /** The request was never sent. */
   | "DARAJA_UNREACHABLE";
 
+/** A call, as far as what it may have changed and where its codes are found. */
+export interface Asked {
+  /** As on metrics: "stk_push". */
+  operation: string;
+  /** Under which the failure catalogue knows its codes. */
+  api: string;
+  /** It moves or changes something, it asks about what was moved before, or it gets what both need first. */
+  kind: "moves" | "asks" | "prepares";
+}
+
 /** What is known of a call that did not go as asked. */
-export interface DarajaFailure {
-  /** What it means; `code` only where the failure catalogue knows it, so that it may be a label. */
-  failure: Failure & { code?: string };
+export interface DarajaKnown {
+  /** How the call itself ended; `code` only where the failure catalogue knows it, so that it may be a label. */
+  call: ToldFailure;
   /** Daraja's own code. */
   providerCode?: string | undefined;
   httpStatus?: number | undefined;
@@ -24,76 +33,92 @@ export interface DarajaFailure {
 }
 
 /**
- * A call of Daraja that did not go as asked. Thrown in the work of `payments.run`, it settles the payment as `failure`
- * says: refused and unreachable are failures, silence is unknown.
+ * A call of Daraja that did not go as asked. Thrown in the work of `payments.run` and `payments.resume`, it settles the
+ * payment as `failure` says.
  *
  * Its message names the operation and codes, nothing of the request and nothing that Daraja wrote; it has no cause,
  * since an HTTP client's error may hold the request.
  */
-export class DarajaError extends Error implements DarajaFailure {
+export class DarajaError extends Error implements DarajaKnown {
   readonly code: DarajaErrorCode;
-  /** As on metrics: "stk_push"; "token" when there was no access token, and then nothing else was sent. */
+  /** Of what failed: "token" when there was no access token, and then nothing else was sent. */
   readonly operation: string;
-  readonly failure: Failure & { code?: string };
+  /**
+   * What it means for the payment: refused and unreachable are failures, silence is unknown, and a question that is not
+   * answered leaves the payment as unknown as it was.
+   */
+  readonly failure: ToldFailure;
+  readonly call: ToldFailure;
   readonly providerCode: string | undefined;
   readonly httpStatus: number | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: DarajaErrorCode, operation: string, message: string, known: DarajaFailure) {
+  constructor(
+    code: DarajaErrorCode,
+    { operation, kind }: Pick<Asked, "operation" | "kind">,
+    message: string,
+    { call, providerCode, httpStatus, retryAfterSeconds }: DarajaKnown,
+  ) {
     super(message);
     this.name = "DarajaError";
     this.code = code;
     this.operation = operation;
-    this.failure = known.failure;
-    this.providerCode = known.providerCode;
-    this.httpStatus = known.httpStatus;
-    this.retryAfterSeconds = known.retryAfterSeconds;
+    this.call = call;
+    this.failure =
+      kind === "asks" ? { outcome: "unknown", domain: call.domain, retriable: false } : call;
+    this.providerCode = providerCode;
+    this.httpStatus = httpStatus;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
+/** An error on the way to a question, such as that of its token, says nothing about the payment either. */
+export function beforeQuestion(error: unknown): unknown {
+  if (!(error instanceof DarajaError)) return error;
+  return new DarajaError(
+    error.code,
+    { operation: error.operation, kind: "asks" },
+    error.message,
+    error,
+  );
+}
+
 /** What was to be sent is no request. */
-export function notARequest(operation: string, sentence: string): DarajaError {
-  return new DarajaError("DARAJA_REQUEST", operation, sentence, {
-    failure: { outcome: "failed", domain: "platform", retriable: false },
+export function notARequest(
+  asked: Pick<Asked, "operation" | "kind">,
+  sentence: string,
+): DarajaError {
+  return new DarajaError("DARAJA_REQUEST", asked, sentence, {
+    call: { outcome: "failed", domain: "platform", retriable: false },
   });
 }
 
-/** Nothing readable came back. A call that changes nothing has failed then; any other one nobody knows of. */
-export function silent(operation: string, reason: string, changesNothing: boolean): DarajaError {
-  const after = changesNothing ? "" : "; whether it was carried out is not known";
+/** Nothing readable came back. Without a token nothing was sent, so that is a failure; any other call nobody knows of. */
+export function silent(asked: Asked, reason: string): DarajaError {
+  const { operation, kind } = asked;
+  const after = kind === "moves" ? "; whether it was carried out is not known" : "";
+  const outcome = kind === "prepares" ? "failed" : "unknown";
   return new DarajaError(
     "DARAJA_SILENT",
-    operation,
+    asked,
     `Daraja did not answer ${operation} (${reason})${after}`,
-    {
-      failure: changesNothing
-        ? { outcome: "failed", domain: "network", retriable: true }
-        : { outcome: "unknown", domain: "network", retriable: false },
-    },
+    { call: { outcome, domain: "network", retriable: kind !== "moves" } },
   );
 }
 
 /** What `fetch` threw, without what it may hold of the request. */
-export function thrownByFetch(
-  error: unknown,
-  operation: string,
-  changesNothing: boolean,
-): DarajaError {
+export function thrownByFetch(error: unknown, asked: Asked): DarajaError {
   const reason = reasonOf(error);
-  const failure = failureOf(error);
-  if (failure.domain === "network" && failure.outcome === "failed") {
-    return new DarajaError(
-      "DARAJA_UNREACHABLE",
-      operation,
-      `Daraja could not be reached for ${operation} (${reason})`,
-      { failure },
-    );
+  const call = failureOf(error);
+  if (call.domain === "network" && call.outcome === "failed") {
+    const message = `Daraja could not be reached for ${asked.operation} (${reason})`;
+    return new DarajaError("DARAJA_UNREACHABLE", asked, message, { call });
   }
   // `fetch` rejects like this when its arguments are no request; whatever else it throws, it may have sent one.
   if (error instanceof TypeError && error.cause === undefined) {
-    return notARequest(operation, `the request for ${operation} could not be made (${reason})`);
+    return notARequest(asked, `the request for ${asked.operation} could not be made (${reason})`);
   }
-  return silent(operation, reason, changesNothing);
+  return silent(asked, reason);
 }
 
 const DEEPEST = 5;

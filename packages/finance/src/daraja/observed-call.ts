@@ -6,6 +6,7 @@ import {
   ATTR_FINANCE_OUTCOME,
   ATTR_FINANCE_PROVIDER_NAME,
   ATTR_FINANCE_PROVIDER_OPERATION_NAME,
+  ATTR_MPESA_ERROR_CODE,
   ATTR_MPESA_FLOW,
   type FinanceAttributes,
   INSTRUMENT_FINANCE_PROVIDER_CALL_DURATION,
@@ -61,26 +62,29 @@ export async function observeCall<T>(
 
 function blame(span: Span, labels: Attributes, error: unknown): void {
   const isKnown = error instanceof DarajaError;
-  const { failure, httpStatus, providerCode } = isKnown ? error : OUR_MISTAKE;
+  const { call, httpStatus, providerCode } = isKnown ? error : OUR_MISTAKE;
   const type = isKnown ? error.code : "_OTHER";
-  labels[ATTR_FINANCE_OUTCOME] = failure.outcome;
-  labels[ATTR_FINANCE_FAILURE_DOMAIN] = failure.domain;
+  labels[ATTR_FINANCE_OUTCOME] = call.outcome;
+  labels[ATTR_FINANCE_FAILURE_DOMAIN] = call.domain;
   labels[ERROR_TYPE] = type;
   span.setAttributes({
-    [ATTR_FINANCE_OUTCOME]: failure.outcome,
-    [ATTR_FINANCE_FAILURE_DOMAIN]: failure.domain,
-    [ATTR_FINANCE_ERROR_RETRYABLE]: failure.retriable,
+    [ATTR_FINANCE_OUTCOME]: call.outcome,
+    [ATTR_FINANCE_FAILURE_DOMAIN]: call.domain,
+    [ATTR_FINANCE_ERROR_RETRYABLE]: call.retriable,
   });
-  if (providerCode !== undefined) span.setAttribute(ATTR_FINANCE_FAILURE_CODE, providerCode);
+  if (providerCode !== undefined) {
+    span.setAttribute(ATTR_FINANCE_FAILURE_CODE, providerCode);
+    span.setAttribute(ATTR_MPESA_ERROR_CODE, providerCode);
+  }
   if (httpStatus !== undefined) span.setAttribute(HTTP_STATUS, httpStatus);
-  if (!isError(failure)) return;
+  if (!isError(call)) return;
   span.setAttribute(ERROR_TYPE, type);
   const status = { code: SpanStatusCode.ERROR };
   span.setStatus(isKnown ? { ...status, message: error.message } : status);
 }
 
 const OUR_MISTAKE = {
-  failure: { outcome: "failed", domain: "platform", retriable: false },
+  call: { outcome: "failed", domain: "platform", retriable: false },
   httpStatus: undefined,
   providerCode: undefined,
 } as const;

@@ -1,8 +1,8 @@
 import { ATTR_FINANCE_PROVIDER_ENVIRONMENT, type FinanceAttributes } from "@assay/semconv";
 import { readRateLimits } from "../rate-limit-reading.ts";
 import { observeRateLimits } from "../provider-rate-limits.ts";
-import type { Asked, HttpAnswer } from "./answer.ts";
-import { thrownByFetch } from "./error.ts";
+import type { HttpAnswer } from "./answer.ts";
+import { type Asked, thrownByFetch } from "./error.ts";
 import { PROVIDER } from "./observed-call.ts";
 
 /** Where Daraja is and how it is asked. */
@@ -34,7 +34,7 @@ export function createSender({
   return {
     attributes:
       environment === undefined ? {} : { [ATTR_FINANCE_PROVIDER_ENVIRONMENT]: environment },
-    async send(path, { operation, changesNothing }, init) {
+    async send(path, asked, init) {
       try {
         const response = await fetch(base.prefix + path, {
           ...init,
@@ -48,7 +48,7 @@ export function createSender({
         const { retryAfterSeconds } = limits.find((each) => "retryAfterSeconds" in each) ?? {};
         return { status: response.status, text, retryAfterSeconds };
       } catch (error) {
-        throw thrownByFetch(error, operation, changesNothing);
+        throw thrownByFetch(error, asked);
       }
     },
   };

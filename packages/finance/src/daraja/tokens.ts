@@ -8,7 +8,7 @@ import {
 import { createFailureCatalogue } from "../failure-catalogue.ts";
 import { createCounter, createObservableGauge, onceForEachSdk } from "../instruments.ts";
 import { type Fields, readAnswer } from "./answer.ts";
-import { DarajaError, type DarajaErrorCode } from "./error.ts";
+import { type Asked, DarajaError, type DarajaErrorCode } from "./error.ts";
 import { observeCall, PROVIDER } from "./observed-call.ts";
 import { createSender, type SenderOptions } from "./sender.ts";
 
@@ -39,7 +39,7 @@ interface State {
 }
 
 const EARLY_MS = 60_000;
-const ASKED = { operation: "token", api: "token", changesNothing: true };
+const ASKED: Asked = { operation: "token", api: "token", kind: "prepares" };
 // Of OpenTelemetry, whose constants would be a dependency for one name.
 const ERROR_TYPE = "error.type";
 const WHY: readonly DarajaErrorCode[] = ["DARAJA_REFUSED", "DARAJA_SILENT", "DARAJA_UNREACHABLE"];
@@ -142,8 +142,8 @@ export function createDarajaTokens({
   };
 }
 
-function isToken({ access_token: token, expires_in: seconds }: Fields): boolean {
-  return typeof token === "string" && token !== "" && Number(seconds) > 0;
+function isToken({ access_token: token, expires_in: seconds }: Fields, isOk: boolean): boolean {
+  return isOk && typeof token === "string" && token !== "" && Number(seconds) > 0;
 }
 
 function refreshLabels(why?: DarajaErrorCode | "_OTHER"): Attributes {
