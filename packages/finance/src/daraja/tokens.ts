@@ -67,6 +67,8 @@ const instruments = onceForEachSdk(() => {
  * left as `finance.provider.token.ttl`: the fewest of all applications, 0 once a refresh has failed and the token has
  * ended, and no value while nobody asks.
  *
+ * Throws TypeError without a key or a secret, and for a `baseUrl` that they must not be sent to.
+ *
  * @example
  * const tokens = createDarajaTokens({ baseUrl, consumerKey, consumerSecret });
  * const token = await tokens.get();
@@ -78,6 +80,9 @@ export function createDarajaTokens({
   consumerSecret,
   ...options
 }: DarajaTokensOptions): DarajaTokens {
+  if (!consumerKey || !consumerSecret) {
+    throw new TypeError("consumerKey or consumerSecret is empty; give those of the application");
+  }
   const sender = createSender(options);
   const catalogue = createFailureCatalogue();
   const authorization = `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64")}`;
