@@ -144,6 +144,14 @@ test("as many keys are counted as may be; the one whose window ends first is for
   for (const key of ["a", "b", "c", "d"]) limiter.take(key);
   const allowed = ["b", "c", "d", "a"].map((key) => limiter.take(key).isAllowed);
   expect(allowed).toEqual([false, false, false, true]);
+  // One that has begun anew ends last.
+  const other = createWindowLimiter({ limit: 1, windowSeconds: 10, mostKeys: 4 });
+  for (const key of ["a", "b", "c"]) other.take(key);
+  later(6);
+  other.take("d");
+  later(5);
+  for (const key of ["c", "e", "f", "g"]) other.take(key);
+  expect(["c", "g", "d"].map((key) => other.take(key).isAllowed)).toEqual([false, false, true]);
   expect(() => createWindowLimiter({ limit: 0, windowSeconds: 10 })).toThrow(/limit is 0/);
 });
 
@@ -260,6 +268,15 @@ test("the use of quotas is a gauge by tier and bucket; of tenants without one, t
   });
   uses = [];
   expect(await gauge()).toEqual({});
+});
+
+test("being asked for its quota at each export gives no tenant a bucket", async () => {
+  using recorded = recordTelemetry();
+  const use: QuotaUse = { quota: "api", tenantId: "o1", tier: "free", used: 1, limit: 2 };
+  observeQuota({ find: async () => [use], buckets: createTenantBuckets({ most: 2 }) });
+  const series = () => recorded.series("finance.quota.utilization", ["finance.tenant.bucket"]);
+  for (let at = 0; at < 200; at += 1) await series();
+  expect(await series()).toEqual({ _other: 0.5 });
 });
 
 test("asking for all tenants alike gives none of them a bucket", () => {
