@@ -42,3 +42,26 @@ export {
 export { observePending, type Pending, pendingIn } from "./pending.ts";
 export { currentUser, type User, UserRequiredError, withUser } from "./user.ts";
 export { wide } from "./wide-event.ts";
+export {
+  type AuthAttempt,
+  type Authentication,
+  type AuthenticationOptions,
+  type AuthMethod,
+  type AuthOutcome,
+  createAuthentication,
+} from "./authentication.ts";
+export { authFailureReason, type AuthFailureReason } from "./auth-reason.ts";
+export {
+  type CacheOptions,
+  type CacheResult,
+  type CacheStore,
+  type ObservedCache,
+  observeCaches,
+} from "./cache.ts";
+export {
+  type Cipher,
+  createCryptoSelfTest,
+  type CryptoSelfTest,
+  type CryptoSelfTestOptions,
+} from "./crypto-self-test.ts";
+export { type ConnectionPool, observePool } from "./pool.ts";
