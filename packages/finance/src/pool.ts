@@ -29,11 +29,8 @@ export interface ConnectionPool {
 /** The pools of each name. A name stays when its pools have ended: what is observed no more keeps its last value. */
 type Watched = Map<string, Set<WeakRef<ConnectionPool>>>;
 
-// Of OpenTelemetry, whose constants would be a dependency for two names.
-const POOL_NAME = "db.client.connection.pool.name";
-const STATE = "db.client.connection.state";
-// By its description, so that the preload knows it and leaves these pools to us: upstream's instrumentation of pg reads a
-// pool at its events only, and there is none when someone begins to wait.
+const [POOL_NAME, STATE] = INSTRUMENT_DB_CLIENT_CONNECTION_COUNT.attributes;
+// By its description, so that the preload, which reports every other pool of pg, knows it and leaves this one to us.
 const OBSERVED = Symbol.for("assay.pool.observed");
 // Of pg, when nobody says.
 const DEFAULT_MAX = 10;
@@ -45,7 +42,8 @@ const watchedBy = new WeakMap<object, Watched>();
  * requests wait; how long those waited, how long connections are used and take to open, and how many requests were given
  * up (`connectionTimeoutMillis`).
  *
- * Call it once for each pool, right after it is made: with the preload these then take the place of upstream's. Pools of
+ * Call it once for each pool, right after it is made: the preload, which reports pools of pg by host and database, then leaves it
+ * out. Pools of
  * the same name are added up. The pool is not kept alive; when it has ended, nothing is used of it. Without an SDK it does
  * nothing.
  *
