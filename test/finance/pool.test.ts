@@ -37,8 +37,8 @@ function poolSeries(receiver: OtlpReceiver): Record<string, number> {
   const series = [...latest.values()].flatMap(({ name, points }) =>
     points.map(({ attributes, value, count }): [string, number] => {
       const labels = [attributes[POOL], attributes[STATE]] as (string | undefined)[];
-      const series = [name.slice(PREFIX.length), ...labels].filter((each) => each !== undefined);
-      return [series.join(" "), (value ?? count)!];
+      const key = [name.slice(PREFIX.length), ...labels].filter((each) => each !== undefined);
+      return [key.join(" "), (value ?? count)!];
     }),
   );
   expect(new Set(series.map(([key]) => key)).size).toBe(series.length); // nothing twice

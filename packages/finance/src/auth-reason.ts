@@ -36,6 +36,8 @@ const BY_NAME: Readonly<Record<string, AuthFailureReason>> = {
   TokenExpiredError: "expired",
 };
 
+// jose has no code for no token at all.
+const NO_TOKEN = /^Compact JWS must be a string/;
 // jsonwebtoken has one error for the rest, and tells them apart by how its message begins.
 const BY_MESSAGE: readonly (readonly [RegExp, AuthFailureReason])[] = [
   [/^invalid signature|^jwt signature is required/, "bad_signature"],
@@ -57,6 +59,7 @@ export function authFailureReason(error: unknown): AuthFailureReason {
   if (typeof error !== "object" || error === null) return "other";
   const { code, name, message, claim } = error as Readonly<Record<string, unknown>>;
   if (code === "ERR_JWT_CLAIM_VALIDATION_FAILED") return BY_CLAIM[String(claim)] ?? "other";
+  if (code === "ERR_JWS_INVALID" && NO_TOKEN.test(String(message))) return "missing";
   const known = BY_CODE[String(code)] ?? BY_NAME[String(name)];
   if (known !== undefined) return known;
   if (name === "JsonWebTokenError") {
