@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { observePool } from "@assay/finance";
+import { Pool } from "pg";
 import { expect, test } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { startPostgres } from "../support/postgres.ts";
@@ -116,4 +118,10 @@ test("pools that nobody has any more are collected, though they were never ended
   await using application = await spawnPools("pool-collected.mjs", postgres.url, receiver);
   const { code } = await application.exited;
   expect({ code, output: application.output() }).toEqual({ code: 0, output: "2\n" });
+});
+
+test("a pool of pg fits by its type, and without an SDK stays as it is", () => {
+  const pool = new Pool();
+  observePool(pool, { name: "ledger" });
+  expect([Object.hasOwn(pool, "connect"), pool.eventNames()]).toEqual([false, []]);
 });
