@@ -82,3 +82,26 @@ export {
   type WindowLimiter,
   type WindowLimiterOptions,
 } from "./window-limiter.ts";
+export {
+  type AuthAttempt,
+  type Authentication,
+  type AuthenticationOptions,
+  type AuthMethod,
+  type AuthOutcome,
+  createAuthentication,
+} from "./authentication.ts";
+export { authFailureReason, type AuthFailureReason } from "./auth-reason.ts";
+export {
+  type CacheOptions,
+  type CacheResult,
+  type CacheStore,
+  type ObservedCache,
+  observeCaches,
+} from "./cache.ts";
+export {
+  type Cipher,
+  createCryptoSelfTest,
+  type CryptoSelfTest,
+  type CryptoSelfTestOptions,
+} from "./crypto-self-test.ts";
+export { type ConnectionPool, observePool } from "./pool.ts";

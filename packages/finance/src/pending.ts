@@ -3,7 +3,7 @@ import {
   INSTRUMENT_FINANCE_PAYMENT_PENDING,
   INSTRUMENT_FINANCE_PAYMENT_PENDING_AGE,
 } from "@assay/semconv";
-import { type BatchObservableResult, diag, metrics } from "@opentelemetry/api";
+import { type Attributes, type BatchObservableResult, diag, metrics } from "@opentelemetry/api";
 import { messageOf } from "./blame.ts";
 import type { Sql } from "./checkpoint.ts";
 import { createObservableGauge, SCOPE } from "./instruments.ts";
@@ -40,7 +40,8 @@ export async function pendingIn(sql: Sql): Promise<Pending[]> {
  * Makes gauges of what waits for its outcome: how many payments of each rail and state, and how old the oldest is. A
  * payment that is stuck or lost shows as an age above the rail's limit.
  *
- * `find` is asked once at each export. When it rejects, the gauges have no value then, which an alert on absence sees.
+ * `find` is asked once at each export. A rail and state that it does not give any more is zero. When it rejects, a warning
+ * says so and the gauges keep the values that they had; they have none before it first resolves.
  *
  * @example observePending({ rails, find: () => pendingIn(sql) });
  */
@@ -53,12 +54,20 @@ export function observePending({
 }): void {
   const counts = createObservableGauge(INSTRUMENT_FINANCE_PAYMENT_PENDING);
   const ages = createObservableGauge(INSTRUMENT_FINANCE_PAYMENT_PENDING_AGE);
+  // What is not observed keeps its last value for good.
+  const seen = new Map<string, Attributes>();
   const observe = async (result: BatchObservableResult): Promise<void> => {
     try {
-      for (const { rail, status, count, oldestMs } of await find()) {
+      const found = await find();
+      for (const labels of seen.values()) {
+        result.observe(counts, 0, labels);
+        result.observe(ages, 0, labels);
+      }
+      for (const { rail, status, count, oldestMs } of found) {
         const known = rails[rail];
         if (known === undefined) continue;
         const labels = { ...railLabels(known), [ATTR_FINANCE_PAYMENT_STATUS]: status };
+        seen.set(`${rail} ${status}`, labels);
         result.observe(counts, count, labels);
         result.observe(ages, oldestMs / 1_000, labels);
       }

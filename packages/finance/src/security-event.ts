@@ -78,12 +78,17 @@ export function recordIsolationDenied(attributes: Attributes): void {
   emit(EVENT_FINANCE_TENANT_ISOLATION_DENIED, attributes);
 }
 
-function emit(eventName: string, attributes: Attributes): void {
+/** Emits an event: on the active span, and as a log record, which a security team keeps. */
+export function emit(
+  eventName: string,
+  attributes: Attributes,
+  severityText: "ERROR" | "WARN" = "ERROR",
+): void {
   trace.getActiveSpan()?.addEvent(eventName, attributes);
   logs.getLogger(SCOPE).emit({
     eventName,
-    severityNumber: SeverityNumber.ERROR,
-    severityText: "ERROR",
+    severityNumber: SeverityNumber[severityText],
+    severityText,
     body: eventName,
     attributes,
   });

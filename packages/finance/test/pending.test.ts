@@ -22,7 +22,13 @@ test("what waits for its outcome is a gauge by rail and state, with the age of t
 
   await payments.resume(FINDING, null, async (payment) => payment.complete());
   expect(await pendingIn(sql)).toEqual([]);
-  expect(await recorded.series("finance.payment.pending", labels)).toEqual({});
+  // A series that is not observed any more would keep its last value for good.
+  expect(await recorded.series("finance.payment.pending", labels)).toEqual({
+    "safaricom processing": 0,
+  });
+  expect(await recorded.series("finance.payment.pending_age", labels)).toEqual({
+    "safaricom processing": 0,
+  });
 });
 
 test("when the database is away the gauges have no value, and nobody is hurt", async () => {

@@ -92,11 +92,19 @@ export type FinanceAttributes = {
     | "unknown_user"
     | "expired"
     | "bad_signature"
+    | "wrong_algorithm"
+    | "unknown_key"
     | "wrong_audience"
+    | "wrong_issuer"
+    | "not_yet_valid"
+    | "malformed"
+    | "missing"
+    | "revoked"
     | "locked"
     | "mfa_failed"
     | "not_permitted"
     | "rate_limited"
+    | "unavailable"
     | "other";
   /** Whether a second factor was used. Class internal, kept as it is. */
   readonly "finance.auth.mfa.used"?: boolean;
@@ -530,6 +538,7 @@ export type FinanceAttributes = {
     | "replay"
     | "invalid_signature"
     | "forged_callback"
+    | "encryption_failure"
     | "data_exfiltration"
     | "sensitive_data_detected"
     | "other";
@@ -585,6 +594,10 @@ export type FinanceAttributes = {
   readonly "client.address"?: string;
   /** Identifier of the user. Class pii, replaced by a pseudonym. */
   readonly "user.id"?: string;
+  /** Name of a pool of connections. Class internal, searched by the detectors. */
+  readonly "db.client.connection.pool.name"?: string;
+  /** Whether a connection is `used` or `idle`. Class public, kept as it is. */
+  readonly "db.client.connection.state"?: string;
 };
 
 type Signal<Required extends keyof FinanceAttributes, Optional extends keyof FinanceAttributes> = {
@@ -773,6 +786,17 @@ export type MetricAttributes = {
   "finance.redaction.failures": Signal<"finance.redaction.failure.reason", never>;
   "http.server.request.duration": Signal<never, "finance.shop">;
   "db.client.operation.duration": Signal<never, never>;
+  "db.client.connection.count": Signal<
+    "db.client.connection.pool.name" | "db.client.connection.state",
+    never
+  >;
+  "db.client.connection.max": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.idle.max": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.pending_requests": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.timeouts": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.wait_time": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.use_time": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.create_time": Signal<"db.client.connection.pool.name", never>;
 };
 
 /** The attributes of each span, by its type. */

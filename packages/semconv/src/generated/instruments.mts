@@ -919,6 +919,119 @@ export const INSTRUMENT_DB_CLIENT_OPERATION_DURATION = {
   refines: true,
 } as const;
 
+/** The instrument db.client.connection.count. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_COUNT = {
+  name: "db.client.connection.count",
+  kind: "updowncounter",
+  unit: "{connection}",
+  description: "Connections of a pool by their state.",
+  valueType: "int",
+  attributes: ["db.client.connection.pool.name", "db.client.connection.state"],
+  required: ["db.client.connection.pool.name", "db.client.connection.state"],
+  optIn: [],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.max. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_MAX = {
+  name: "db.client.connection.max",
+  kind: "updowncounter",
+  unit: "{connection}",
+  description: "Connections that a pool may have open.",
+  valueType: "int",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.idle.max. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_IDLE_MAX = {
+  name: "db.client.connection.idle.max",
+  kind: "updowncounter",
+  unit: "{connection}",
+  description: "Connections that a pool may keep open and unused.",
+  valueType: "int",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.pending_requests. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_PENDING_REQUESTS = {
+  name: "db.client.connection.pending_requests",
+  kind: "updowncounter",
+  unit: "{request}",
+  description: "Requests that wait for a connection of a pool.",
+  valueType: "int",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.timeouts. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_TIMEOUTS = {
+  name: "db.client.connection.timeouts",
+  kind: "counter",
+  unit: "{timeout}",
+  description: "Requests for a connection of a pool that were given up.",
+  valueType: "int",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.wait_time. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_WAIT_TIME = {
+  name: "db.client.connection.wait_time",
+  kind: "histogram",
+  unit: "s",
+  description: "Time from a request for a connection to the connection.",
+  valueType: "double",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  buckets: [
+    0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 3, 5, 10,
+  ],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.use_time. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_USE_TIME = {
+  name: "db.client.connection.use_time",
+  kind: "histogram",
+  unit: "s",
+  description: "Time from getting a connection to giving it back.",
+  valueType: "double",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  buckets: [
+    0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 3, 5, 10,
+  ],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.create_time. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_CREATE_TIME = {
+  name: "db.client.connection.create_time",
+  kind: "histogram",
+  unit: "s",
+  description: "Time that it takes to open a connection.",
+  valueType: "double",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  buckets: [
+    0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 3, 5, 10,
+  ],
+  refines: true,
+} as const;
+
 /** Every instrument. */
 export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_ERRORS,
@@ -986,6 +1099,14 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_REDACTION_FAILURES,
   INSTRUMENT_HTTP_SERVER_REQUEST_DURATION,
   INSTRUMENT_DB_CLIENT_OPERATION_DURATION,
+  INSTRUMENT_DB_CLIENT_CONNECTION_COUNT,
+  INSTRUMENT_DB_CLIENT_CONNECTION_MAX,
+  INSTRUMENT_DB_CLIENT_CONNECTION_IDLE_MAX,
+  INSTRUMENT_DB_CLIENT_CONNECTION_PENDING_REQUESTS,
+  INSTRUMENT_DB_CLIENT_CONNECTION_TIMEOUTS,
+  INSTRUMENT_DB_CLIENT_CONNECTION_WAIT_TIME,
+  INSTRUMENT_DB_CLIENT_CONNECTION_USE_TIME,
+  INSTRUMENT_DB_CLIENT_CONNECTION_CREATE_TIME,
 ];
 
 /** How long things may take: each limit is a bucket boundary of its metric. */
