@@ -47,6 +47,11 @@ const FINAL: ReadonlySet<PaymentStatus> = new Set([
   "disputed",
 ]);
 
+/** The states in which a payment waits for its outcome. */
+export const WAITING: readonly PaymentStatus[] = (Object.keys(NEXT) as PaymentStatus[]).filter(
+  (status) => !FINAL.has(status),
+);
+
 /** True when a payment in the state `from` may go to the state `to`. */
 export function isLegal(from: PaymentStatus, to: PaymentStatus): boolean {
   return NEXT[from].includes(to);

@@ -4,6 +4,12 @@ import { awaitsCallback, FINDING, RAILS } from "./mpesa.ts";
 import { sqlInMemory } from "./sql.ts";
 import { recordTelemetry } from "./telemetry.ts";
 
+const NOTHING = Object.fromEntries(
+  ["created", "requires_action", "processing", "authorized", "captured", "settled", "unknown"].map(
+    (status) => [`safaricom ${status}`, 0],
+  ),
+);
+
 test("what waits for its outcome is a gauge by rail and state, with the age of the oldest", async () => {
   using recorded = recordTelemetry();
   const sql = sqlInMemory();
@@ -15,6 +21,7 @@ test("what waits for its outcome is a gauge by rail and state, with the age of t
   observePending({ rails: RAILS, find: () => pendingIn(sql) });
   const labels = ["finance.provider.name", "finance.payment.status"];
   expect(await recorded.series("finance.payment.pending", labels)).toEqual({
+    ...NOTHING,
     "safaricom processing": 1,
   });
   const age = await recorded.series("finance.payment.pending_age", labels);
@@ -22,6 +29,22 @@ test("what waits for its outcome is a gauge by rail and state, with the age of t
 
   await payments.resume(FINDING, null, async (payment) => payment.complete());
   expect(await pendingIn(sql)).toEqual([]);
+  expect(await recorded.series("finance.payment.pending", labels)).toEqual(NOTHING);
+  expect(await recorded.series("finance.payment.pending_age", labels)).toEqual(NOTHING);
+});
+
+test("of two rails with the same labels what waits is added up, and the age is the oldest's", async () => {
+  using recorded = recordTelemetry();
+  const payout = { ...RAILS.mpesa, api: "b2c", type: "disbursement" } as const;
+  const found = [
+    { rail: "mpesa", status: "processing", count: 2, oldestMs: 90_000 },
+    { rail: "payout", status: "processing", count: 3, oldestMs: 60_000 },
+  ] as const;
+  observePending({ rails: { ...RAILS, payout }, find: () => Promise.resolve(found) });
+  const labels = ["finance.payment.status"];
+  const counts = await recorded.series("finance.payment.pending", labels);
+  const ages = await recorded.series("finance.payment.pending_age", labels);
+  expect([counts["processing"], ages["processing"]]).toEqual([5, 90]);
 });
 
 test("when the database is away the gauges have no value, and nobody is hurt", async () => {
