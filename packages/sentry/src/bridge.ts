@@ -25,6 +25,8 @@ export interface Forwarded {
   refused: number;
 }
 
+type Said = Pick<OtlpError, "type" | "message" | "stack">;
+
 const REMEMBERED = 20_000;
 const MOST_FAILURES_IN_A_ROW = 3;
 const MOST_STEPS = 100;
@@ -40,7 +42,8 @@ const REFUSED: Posted = { ...ACCEPTED, answer: "refused" };
  * Makes what turns OTLP errors into Sentry events, one for each error.
  *
  * A recorded exception is one event, however many spans and records carry it. A failed span that records none is one
- * when nothing else of its trace says more: no exception, and no failed span above it.
+ * when nothing else of its trace says more: no exception, and no failed span above it. What a call has thrown is its
+ * caller's to report: it is none where the caller handled it, and what a failed caller says that says no more.
  */
 export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOptions): {
   forward(errors: readonly OtlpError[]): Promise<Forwarded>;
@@ -49,6 +52,7 @@ export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOpti
   const blame = createBlame<string>();
   const explained = createRecent(REMEMBERED);
   const failedSpans = createRecentMap<Pick<OtlpError, "kind" | "parentSpanId">>(REMEMBERED);
+  const thrownByCalls = createRecentMap<Said>(REMEMBERED);
 
   let isRefusing = false;
 
@@ -102,6 +106,10 @@ export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOpti
         else {
           const { kind, parentSpanId } = error;
           failedSpans.set(`${error.traceId}/${error.spanId}`, { kind, parentSpanId });
+          if (kind === "call" && error.stack !== "") {
+            const { type, message, stack } = error;
+            thrownByCalls.set(`${error.traceId}/${parentSpanId}`, { type, message, stack });
+          }
         }
       }
       if (errors.some((error) => error.kind !== "exception" && isNews(error))) {
@@ -114,7 +122,11 @@ export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOpti
       let isAway = false;
       let failuresInARow = 0;
       for (const error of errors.filter(isNews)) {
-        const { answer, isServerError } = await forwardOne(error);
+        const thrown = thrownByCalls.get(`${error.traceId}/${error.spanId}`);
+        const isBare = error.kind === "failed" && thrown !== undefined;
+        const { answer, isServerError } = await forwardOne(
+          isBare ? { ...error, ...thrown } : error,
+        );
         if (answer === "refused") refused += 1;
         if (answer === "away") isAway = true;
         // On one event alone the server may fail, so the next ones are tried.

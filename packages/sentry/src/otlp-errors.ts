@@ -10,7 +10,7 @@ export interface OtlpError {
   level: "error" | "fatal";
   /** Of the span or record, over those of the resource. */
   attributes: Record<string, unknown>;
-  /** A recorded exception or an error record; a failed span that says no more; or a failed call to elsewhere. */
+  /** A recorded exception or an error record; a failed span that says no more; or a failed call, whatever it says. */
   kind: "exception" | "failed" | "call";
   parentSpanId: string;
 }
@@ -59,19 +59,20 @@ export function errorsOfTraces(body: unknown): OtlpError[] {
         level: "error" as const,
         attributes,
       };
+      const isCall = CALLS.has(span.kind);
       const exceptions = (span.events ?? []).filter(({ name }) => name === "exception");
       if (exceptions.length > 0) {
         return exceptions.map(({ attributes: own, timeUnixNano = "0" }) =>
           Object.assign(exceptionOf(attributesOf(own)), shared, {
             timeUnixNano,
-            kind: "exception" as const,
+            kind: isCall ? ("call" as const) : ("exception" as const),
           }),
         );
       }
       return [
         {
           ...shared,
-          kind: CALLS.has(span.kind) ? "call" : "failed",
+          kind: isCall ? "call" : "failed",
           timeUnixNano: span.endTimeUnixNano ?? "0",
           type: textOf(attributes["error.type"]) || "SpanError",
           message: span.status?.message || `${span.name ?? "span"} failed`,
