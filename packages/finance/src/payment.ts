@@ -10,6 +10,7 @@ import {
   ATTR_FINANCE_PAYMENT_PREVIOUS_STATUS,
   ATTR_FINANCE_PAYMENT_STATUS,
   ATTR_FINANCE_PROVIDER_NAME,
+  ATTR_FINANCE_TENANT_TIER,
   EVENT_FINANCE_PAYMENT_STATUS_CHANGED,
   EVENT_FINANCE_PAYMENT_TRANSITION_REFUSED,
   type FinanceAttributes,
@@ -187,7 +188,7 @@ export class UnderWay implements Payment {
   /** Counts the payment if it has come to its outcome in this run. */
   count(): void {
     const metrics = this.#metrics;
-    const { status, amount, rail, startedAt, tenant } = this.#draft;
+    const { status, amount, rail, startedAt } = this.#draft;
     if (metrics === undefined) return;
     const labels: Attributes = railLabels(rail);
     if (amount !== undefined) labels[ATTR_FINANCE_CURRENCY_CODE] = amount.currency;
@@ -200,16 +201,33 @@ export class UnderWay implements Payment {
     };
     if (failure !== undefined) ended[ATTR_FINANCE_FAILURE_DOMAIN] = failure.domain;
     metrics.transactions.add(1, ended);
+    const ofTenant = this.#countForTenant(failure);
+    const tier = ofTenant?.[ATTR_FINANCE_TENANT_TIER];
     // Clocks of two hosts differ, and a duration is never below 0.
-    const ofTenant = metrics.tenantLabels(tenant);
     const seconds = Math.max(0, Date.now() - startedAt) / 1_000;
-    metrics.durations.record(seconds, { ...ended, ...ofTenant });
+    metrics.durations.record(
+      seconds,
+      tier === undefined ? ended : { ...ended, [ATTR_FINANCE_TENANT_TIER]: tier },
+    );
     if (failure !== undefined) {
       metrics.failures.add(1, failureLabels(railLabels(rail), failure.label, failure.domain));
     } else {
       addMoney(metrics.amounts, amount, { ...withDirection(labels, rail), ...ofTenant });
       addMoney(metrics.fees, this.#fee, labels);
     }
+  }
+
+  #countForTenant(failure: KnownFailure | undefined) {
+    const tenants = this.#metrics?.tenants;
+    const labels = tenants?.labels(this.#draft.tenant);
+    if (tenants === undefined || labels === undefined) return undefined;
+    const ended: Attributes = {
+      ...labels,
+      [ATTR_FINANCE_OUTCOME]: failure?.outcome ?? "completed",
+    };
+    if (failure !== undefined) ended[ATTR_FINANCE_FAILURE_DOMAIN] = failure.domain;
+    tenants.payments.add(1, ended);
+    return labels;
   }
 
   #go(status: PaymentStatus, details?: Details, code?: string): boolean {

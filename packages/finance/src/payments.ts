@@ -31,7 +31,7 @@ export interface PaymentsOptions<Name extends string> {
   failureCatalogue?: FailureCatalogue;
   /** Where `resume` finds payments, and keeps the state that its work has not kept itself. */
   sql?: Sql;
-  /** Makes amounts and durations countable by tenant; off when absent. */
+  /** Makes payments and their money countable by tenant; off when absent. */
   tenants?: TenantBuckets;
 }
 

@@ -139,4 +139,9 @@ test("a callback works on behalf of the tenant that the payment began for, and i
   const labels = ["finance.tenant.bucket", "finance.tenant.tier"];
   const amounts = await recorded.series("finance.payment.amount.minor", labels);
   expect(amounts).toEqual({ "- -": 0, "org_42 premium": 150_000 });
+  const ended = await recorded.series("finance.tenant.payments", [...labels, "finance.outcome"]);
+  expect(ended).toEqual({ "org_42 premium completed": 1 });
+  // A histogram is twenty series each.
+  const durations = await recorded.series("finance.payment.duration", labels);
+  expect(durations).toEqual({ "- premium": 1 });
 });

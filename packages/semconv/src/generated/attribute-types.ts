@@ -632,6 +632,10 @@ export type MetricAttributes = {
     "finance.outcome" | "finance.payment.method" | "finance.currency.code",
     "finance.provider.name" | "finance.failure.domain"
   >;
+  "finance.tenant.payments": Signal<
+    "finance.tenant.bucket" | "finance.outcome",
+    "finance.failure.domain" | "finance.tenant.tier"
+  >;
   "finance.payment.amount.minor": Signal<
     "finance.payment.method" | "finance.currency.code",
     | "finance.provider.name"
@@ -653,7 +657,6 @@ export type MetricAttributes = {
     | "finance.currency.code"
     | "finance.failure.domain"
     | "finance.tenant.tier"
-    | "finance.tenant.bucket"
   >;
   "finance.payment.failures": Signal<
     "finance.failure.code" | "finance.failure.domain" | "finance.payment.method",
