@@ -15,7 +15,7 @@ const NEXT: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   authorized: ["captured", "settled", "reversed", ...BEFORE_THE_END],
   captured: ["settled", "completed", "failed", "refunded", "reversed", "disputed", "unknown"],
   settled: ["completed", "refunded", "reversed", "disputed"],
-  completed: ["settled", "refunded", "reversed", "disputed"],
+  completed: ["refunded", "reversed", "disputed"],
   disputed: ["completed", "refunded", "reversed"],
   unknown: [
     "requires_action",
