@@ -1,5 +1,6 @@
 import {
   ATTR_FINANCE_PAYMENT_STATUS,
+  ATTR_FINANCE_PROVIDER_OPERATION_NAME,
   INSTRUMENT_FINANCE_PAYMENT_PENDING,
   INSTRUMENT_FINANCE_PAYMENT_PENDING_AGE,
 } from "@assay/semconv";
@@ -75,14 +76,18 @@ interface Waiting {
   oldestMs: number;
 }
 
-// Two rails of a provider may have the same labels, and of two observations under them the SDK keeps the last.
+// Two rails may have the same labels, and of two observations under them the SDK keeps the last.
 function byLabels(
   rails: Readonly<Record<string, Rail>>,
   found: readonly Pending[],
 ): Iterable<Waiting> {
   const all = new Map<string, Waiting>();
   const at = (rail: Rail, status: PaymentStatus): Waiting => {
-    const labels = { ...railLabels(rail), [ATTR_FINANCE_PAYMENT_STATUS]: status };
+    const labels = {
+      ...railLabels(rail),
+      [ATTR_FINANCE_PROVIDER_OPERATION_NAME]: rail.api,
+      [ATTR_FINANCE_PAYMENT_STATUS]: status,
+    };
     const key = JSON.stringify(labels);
     const known = all.get(key) ?? { labels, count: 0, oldestMs: 0 };
     all.set(key, known);

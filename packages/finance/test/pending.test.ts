@@ -33,18 +33,24 @@ test("what waits for its outcome is a gauge by rail and state, with the age of t
   expect(await recorded.series("finance.payment.pending_age", labels)).toEqual(NOTHING);
 });
 
-test("of two rails with the same labels what waits is added up, and the age is the oldest's", async () => {
+test("each rail of a provider has a gauge, and of two with the same labels what waits is added up", async () => {
   using recorded = recordTelemetry();
   const payout = { ...RAILS.mpesa, api: "b2c", type: "disbursement" } as const;
+  const another = { ...RAILS.mpesa, currencies: ["UGX"] };
   const found = [
     { rail: "mpesa", status: "processing", count: 2, oldestMs: 90_000 },
-    { rail: "payout", status: "processing", count: 3, oldestMs: 60_000 },
+    { rail: "another", status: "processing", count: 3, oldestMs: 60_000 },
+    { rail: "payout", status: "processing", count: 7, oldestMs: 30_000 },
   ] as const;
-  observePending({ rails: { ...RAILS, payout }, find: () => Promise.resolve(found) });
-  const labels = ["finance.payment.status"];
+  observePending({ rails: { ...RAILS, payout, another }, find: () => Promise.resolve(found) });
+  const labels = ["finance.provider.operation.name", "finance.payment.status"];
   const counts = await recorded.series("finance.payment.pending", labels);
   const ages = await recorded.series("finance.payment.pending_age", labels);
-  expect([counts["processing"], ages["processing"]]).toEqual([5, 90]);
+  const keys = ["stk_push processing", "b2c processing"];
+  expect(keys.map((key) => [counts[key], ages[key]])).toEqual([
+    [5, 90],
+    [7, 30],
+  ]);
 });
 
 test("when the database is away the gauges have no value, and nobody is hurt", async () => {

@@ -672,11 +672,11 @@ export type MetricAttributes = {
   >;
   "finance.payment.pending_age": Signal<
     "finance.payment.status",
-    "finance.payment.method" | "finance.provider.name"
+    "finance.payment.method" | "finance.provider.name" | "finance.provider.operation.name"
   >;
   "finance.payment.pending": Signal<
     "finance.payment.status",
-    "finance.payment.method" | "finance.provider.name"
+    "finance.payment.method" | "finance.provider.name" | "finance.provider.operation.name"
   >;
   "finance.currency.minor_units": Signal<"finance.currency.code", never>;
   "finance.revenue.amount.minor": Signal<

@@ -443,7 +443,12 @@ export const INSTRUMENT_FINANCE_PAYMENT_PENDING_AGE = {
   description:
     "Age of the oldest payment that waits for a final outcome; above its rail's limit it is stuck or lost.",
   valueType: "double",
-  attributes: ["finance.payment.status", "finance.payment.method", "finance.provider.name"],
+  attributes: [
+    "finance.payment.status",
+    "finance.payment.method",
+    "finance.provider.name",
+    "finance.provider.operation.name",
+  ],
   required: ["finance.payment.status"],
   optIn: [],
 } as const;
@@ -455,7 +460,12 @@ export const INSTRUMENT_FINANCE_PAYMENT_PENDING = {
   unit: "{payment}",
   description: "Payments that wait for a final outcome.",
   valueType: "int",
-  attributes: ["finance.payment.status", "finance.payment.method", "finance.provider.name"],
+  attributes: [
+    "finance.payment.status",
+    "finance.payment.method",
+    "finance.provider.name",
+    "finance.provider.operation.name",
+  ],
   required: ["finance.payment.status"],
   optIn: [],
 } as const;
