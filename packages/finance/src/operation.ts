@@ -7,7 +7,7 @@ import {
   FINANCE_OPERATION_CATEGORY_VALUE_OTHER,
   type FinanceAttributes,
 } from "@assay/semconv";
-import { blameSpan } from "./blame.ts";
+import { blameSpan, ERROR_TYPE, errorTypeOf } from "./blame.ts";
 import { SCOPE } from "./instruments.ts";
 import { type Ended, startClock } from "./operation-clock.ts";
 import { securityEvent } from "./security-event.ts";
@@ -142,6 +142,7 @@ function begin({
     breadcrumb: (step, more) => void span.addEvent(step, more),
     fail(error) {
       ended = failureOf(error);
+      known[ERROR_TYPE] = errorTypeOf(error);
       blameSpan(span, error);
     },
     end() {

@@ -17,6 +17,7 @@ import {
   type Money,
 } from "@assay/semconv";
 import { addMoney, setMoney } from "./amount.ts";
+import { ERROR_TYPE } from "./blame.ts";
 import { type References, saveCheckpoint, type Sql } from "./checkpoint.ts";
 import type { Draft } from "./draft.ts";
 import { type FailureCatalogue, type KnownFailure, OTHER } from "./failure-catalogue.ts";
@@ -26,9 +27,6 @@ import { PaymentFailure } from "./payment-failure.ts";
 import { failureLabels, type PaymentMetrics, withDirection } from "./payment-metrics.ts";
 import { railLabels } from "./rail.ts";
 import { isFinal, isLegal } from "./transitions.ts";
-
-// Of OpenTelemetry, whose constants would be a dependency for one name.
-const ERROR_TYPE = "error.type";
 
 /** More about a change of state; attributes are the registry's, and go on the span. */
 export interface Details {
@@ -160,8 +158,10 @@ export class UnderWay implements Payment {
     if (failure !== undefined) {
       attributes[ATTR_FINANCE_FAILURE_DOMAIN] = failure.domain;
       attributes[ATTR_FINANCE_ERROR_RETRYABLE] = failure.retriable;
-      if (this.#code !== undefined) attributes[ATTR_FINANCE_FAILURE_CODE] = this.#code;
-      if (this.#reason !== undefined) attributes[ERROR_TYPE] = failure.label;
+      if (this.#code !== undefined) {
+        attributes[ATTR_FINANCE_FAILURE_CODE] = this.#code;
+        if (this.#reason !== undefined) attributes[ERROR_TYPE] = failure.label;
+      }
     }
     this.span.setAttributes(attributes);
   }
