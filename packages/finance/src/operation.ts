@@ -7,7 +7,7 @@ import {
   FINANCE_OPERATION_CATEGORY_VALUE_OTHER,
   type FinanceAttributes,
 } from "@assay/semconv";
-import { blameSpan } from "./blame.ts";
+import { blameSpan, ERROR_TYPE, errorTypeOf } from "./blame.ts";
 import { SCOPE } from "./instruments.ts";
 import { type Ended, startClock } from "./operation-clock.ts";
 import { isError } from "./outcome.ts";
@@ -145,6 +145,7 @@ function begin({
     fail(error) {
       const failure = failureOf(error);
       ended = failure;
+      known[ERROR_TYPE] = errorTypeOf(error);
       // What is up to the customer is no error of ours, whatever is thrown to say so.
       if (isError(failure)) blameSpan(span, error);
     },

@@ -1,5 +1,6 @@
 import {
   ATTR_FINANCE_PAYMENT_STATUS,
+  ATTR_FINANCE_PROVIDER_OPERATION_NAME,
   INSTRUMENT_FINANCE_PAYMENT_PENDING,
   INSTRUMENT_FINANCE_PAYMENT_PENDING_AGE,
 } from "@assay/semconv";
@@ -9,6 +10,7 @@ import type { Sql } from "./checkpoint.ts";
 import { createObservableGauge, SCOPE } from "./instruments.ts";
 import type { PaymentStatus } from "./outcome.ts";
 import { type Rail, railLabels } from "./rail.ts";
+import { WAITING } from "./transitions.ts";
 
 /** Payments of a rail in one state that wait for their outcome. */
 export interface Pending {
@@ -23,7 +25,7 @@ export interface Pending {
 export async function pendingIn(sql: Sql): Promise<Pending[]> {
   const rows = await sql.select(
     `select rail, status, count(*) as "count", min(started_at) as "oldest" from finance_payment_checkpoints
-     where status in ('created', 'requires_action', 'processing', 'authorized', 'captured', 'settled', 'unknown')
+     where status in (${WAITING.map((status) => `'${status}'`).join(", ")})
      group by rail, status`,
     [],
   );
@@ -40,8 +42,9 @@ export async function pendingIn(sql: Sql): Promise<Pending[]> {
  * Makes gauges of what waits for its outcome: how many payments of each rail and state, and how old the oldest is. A
  * payment that is stuck or lost shows as an age above the rail's limit.
  *
- * `find` is asked once at each export. A rail and state that it does not give any more is zero. When it rejects, a warning
- * says so and the gauges keep the values that they had; they have none before it first resolves.
+ * Where nothing waits both are 0: a series that went away would keep its last value in Prometheus for minutes.
+ *
+ * `find` is asked once at each export. When it rejects, the gauges have no value then, which an alert on absence sees.
  *
  * @example observePending({ rails, find: () => pendingIn(sql) });
  */
@@ -58,16 +61,7 @@ export function observePending({
   const seen = new Map<string, Attributes>();
   const observe = async (result: BatchObservableResult): Promise<void> => {
     try {
-      const found = await find();
-      for (const labels of seen.values()) {
-        result.observe(counts, 0, labels);
-        result.observe(ages, 0, labels);
-      }
-      for (const { rail, status, count, oldestMs } of found) {
-        const known = rails[rail];
-        if (known === undefined) continue;
-        const labels = { ...railLabels(known), [ATTR_FINANCE_PAYMENT_STATUS]: status };
-        seen.set(`${rail} ${status}`, labels);
+      for (const { labels, count, oldestMs } of byLabels(rails, await find())) {
         result.observe(counts, count, labels);
         result.observe(ages, oldestMs / 1_000, labels);
       }
@@ -76,4 +70,38 @@ export function observePending({
     }
   };
   metrics.getMeter(SCOPE).addBatchObservableCallback(observe, [counts, ages]);
+}
+
+interface Waiting {
+  labels: Attributes;
+  count: number;
+  oldestMs: number;
+}
+
+// Two rails may have the same labels, and of two observations under them the SDK keeps the last.
+function byLabels(
+  rails: Readonly<Record<string, Rail>>,
+  found: readonly Pending[],
+): Iterable<Waiting> {
+  const all = new Map<string, Waiting>();
+  const at = (rail: Rail, status: PaymentStatus): Waiting => {
+    const labels = {
+      ...railLabels(rail),
+      [ATTR_FINANCE_PROVIDER_OPERATION_NAME]: rail.api,
+      [ATTR_FINANCE_PAYMENT_STATUS]: status,
+    };
+    const key = JSON.stringify(labels);
+    const known = all.get(key) ?? { labels, count: 0, oldestMs: 0 };
+    all.set(key, known);
+    return known;
+  };
+  for (const rail of Object.values(rails)) for (const status of WAITING) at(rail, status);
+  for (const { rail: name, status, count, oldestMs } of found) {
+    const rail = rails[name];
+    if (rail === undefined) continue;
+    const waiting = at(rail, status);
+    waiting.count += count;
+    waiting.oldestMs = Math.max(waiting.oldestMs, oldestMs);
+  }
+  return all.values();
 }

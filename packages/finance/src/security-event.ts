@@ -25,6 +25,7 @@ const TYPES: Record<Enum<"finance.security.event.type">, true> = {
   forged_callback: true,
   data_exfiltration: true,
   sensitive_data_detected: true,
+  encryption_failure: true,
   other: true,
 };
 const SEVERITIES: Record<Enum<"finance.security.severity">, true> = {

@@ -36,6 +36,8 @@ export interface Forwarded {
   isLimited: boolean;
 }
 
+type Said = Pick<OtlpError, "id" | "type" | "message" | "stack">;
+
 const ID = /^[0-9a-f]{32}$/;
 const REMEMBERED = 20_000;
 const MOST_FAILURES_IN_A_ROW = 3;
@@ -47,7 +49,8 @@ const UNKNOWN_SERVICE = "unknown_service";
  * Makes what turns OTLP errors into Sentry events, one for each error.
  *
  * A recorded exception is one event, however many spans and records carry it. A failed span that records none is one
- * when nothing else of its trace says more: no exception, and no failed span above it.
+ * when nothing else of its trace says more: no exception, and no failed span above it. What a call has thrown is its
+ * caller's to report: it is none where the caller handled it, and what a failed caller says that says no more.
  */
 export function createBridge({ projects, redactor, waitMs, onFate, onSetAside }: BridgeOptions): {
   forward(errors: readonly OtlpError[]): Promise<Forwarded>;
@@ -55,6 +58,7 @@ export function createBridge({ projects, redactor, waitMs, onFate, onSetAside }:
   const projectOf = routeOf(projects);
   const explained = createRecent(REMEMBERED);
   const failedSpans = createRecentMap<Pick<OtlpError, "kind" | "parentSpanId">>(REMEMBERED);
+  const thrownByCalls = createRecentMap<Said>(REMEMBERED);
 
   const isNews = ({ kind, traceId, parentSpanId, attributes }: OtlpError): boolean => {
     const { [ATTR_FINANCE_FAILURE_DOMAIN]: domain } = attributes;
@@ -128,6 +132,10 @@ export function createBridge({ projects, redactor, waitMs, onFate, onSetAside }:
         else {
           const { kind, parentSpanId } = error;
           failedSpans.set(`${error.traceId}/${error.spanId}`, { kind, parentSpanId });
+          if (kind === "call" && error.stack !== "") {
+            const { id, type, message, stack } = error;
+            thrownByCalls.set(`${error.traceId}/${parentSpanId}`, { id, type, message, stack });
+          }
         }
       }
       if (errors.some((error) => error.kind !== "exception" && isNews(error))) {
@@ -139,11 +147,14 @@ export function createBridge({ projects, redactor, waitMs, onFate, onSetAside }:
       const byProject = new Map<Project, OtlpError[]>();
       let homeless = 0;
       for (const error of errors.filter(isNews)) {
+        const thrown = thrownByCalls.get(`${error.traceId}/${error.spanId}`);
+        const isBare = error.kind === "failed" && thrown !== undefined;
+        const told = isBare ? { ...error, ...thrown } : error;
         const project = projectOf(serviceOf(error));
         if (project === undefined) {
           homeless += 1;
           onSetAside({ reason: "no_project" });
-        } else byProject.set(project, [...(byProject.get(project) ?? []), error]);
+        } else byProject.set(project, [...(byProject.get(project) ?? []), told]);
       }
       // Beside each other, so that a project that does not answer holds up no other.
       const forwarded = await Promise.all(

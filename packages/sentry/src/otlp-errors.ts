@@ -16,7 +16,7 @@ export interface OtlpError {
   level: "error" | "fatal";
   /** Of the span or record, over those of the resource. */
   attributes: Record<string, unknown>;
-  /** A recorded exception or an error record; a failed span that says no more; or a failed call to elsewhere. */
+  /** A recorded exception or an error record; a failed span that says no more; or a failed call, whatever it says. */
   kind: "exception" | "failed" | "call";
   parentSpanId: string;
 }
@@ -77,6 +77,7 @@ function ofSpan(span: OtlpSpan, resource: Record<string, unknown>): OtlpError[] 
     level: levelOf(severityOf(attributes)),
     attributes,
   };
+  const isCall = CALLS.has(span.kind);
   const exceptions = (span.events ?? []).filter(({ name }) => name === "exception");
   if (exceptions.length > 0) {
     // The span of a captured error carries the id where the SDK does not put it on the event.
@@ -84,14 +85,14 @@ function ofSpan(span: OtlpSpan, resource: Record<string, unknown>): OtlpError[] 
     return exceptions.map(({ attributes: own, timeUnixNano }) =>
       Object.assign(exceptionOf({ [ATTR_ASSAY_ERROR_ID]: id, ...attributesOf(own) }), shared, {
         timeUnixNano: textOf(timeUnixNano) || "0",
-        kind: "exception" as const,
+        kind: isCall ? ("call" as const) : ("exception" as const),
       }),
     );
   }
   return [
     {
       ...shared,
-      kind: CALLS.has(span.kind) ? "call" : "failed",
+      kind: isCall ? "call" : "failed",
       id: "",
       timeUnixNano: textOf(span.endTimeUnixNano) || "0",
       type: textOf(attributes["error.type"]) || "SpanError",

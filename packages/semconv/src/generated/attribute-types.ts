@@ -668,6 +668,10 @@ export type MetricAttributes = {
     "finance.outcome" | "finance.payment.method" | "finance.currency.code",
     "finance.provider.name" | "finance.failure.domain"
   >;
+  "finance.tenant.payments": Signal<
+    "finance.tenant.bucket" | "finance.outcome",
+    "finance.failure.domain" | "finance.tenant.tier"
+  >;
   "finance.payment.amount.minor": Signal<
     "finance.payment.method" | "finance.currency.code",
     | "finance.provider.name"
@@ -689,7 +693,6 @@ export type MetricAttributes = {
     | "finance.currency.code"
     | "finance.failure.domain"
     | "finance.tenant.tier"
-    | "finance.tenant.bucket"
   >;
   "finance.payment.failures": Signal<
     "finance.failure.code" | "finance.failure.domain" | "finance.payment.method",
@@ -705,11 +708,11 @@ export type MetricAttributes = {
   >;
   "finance.payment.pending_age": Signal<
     "finance.payment.status",
-    "finance.payment.method" | "finance.provider.name"
+    "finance.payment.method" | "finance.provider.name" | "finance.provider.operation.name"
   >;
   "finance.payment.pending": Signal<
     "finance.payment.status",
-    "finance.payment.method" | "finance.provider.name"
+    "finance.payment.method" | "finance.provider.name" | "finance.provider.operation.name"
   >;
   "finance.currency.minor_units": Signal<"finance.currency.code", never>;
   "finance.revenue.amount.minor": Signal<

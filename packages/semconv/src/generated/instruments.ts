@@ -354,6 +354,24 @@ export const INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS = {
   optIn: [],
 } as const;
 
+/** The instrument finance.tenant.payments. */
+export const INSTRUMENT_FINANCE_TENANT_PAYMENTS = {
+  name: "finance.tenant.payments",
+  kind: "counter",
+  unit: "{transaction}",
+  description:
+    "Payments by bucket of the tenant, counted once each, at their final outcome; there when buckets are used.",
+  valueType: "int",
+  attributes: [
+    "finance.tenant.bucket",
+    "finance.outcome",
+    "finance.failure.domain",
+    "finance.tenant.tier",
+  ],
+  required: ["finance.tenant.bucket", "finance.outcome"],
+  optIn: [],
+} as const;
+
 /** The instrument finance.payment.amount.minor. */
 export const INSTRUMENT_FINANCE_PAYMENT_AMOUNT_MINOR = {
   name: "finance.payment.amount.minor",
@@ -413,10 +431,9 @@ export const INSTRUMENT_FINANCE_PAYMENT_DURATION = {
     "finance.currency.code",
     "finance.failure.domain",
     "finance.tenant.tier",
-    "finance.tenant.bucket",
   ],
   required: ["finance.outcome", "finance.payment.method"],
-  optIn: ["finance.tenant.tier", "finance.tenant.bucket"],
+  optIn: ["finance.tenant.tier"],
   buckets: [0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2.5, 3, 5, 10, 30, 60, 120, 300],
 } as const;
 
@@ -475,7 +492,12 @@ export const INSTRUMENT_FINANCE_PAYMENT_PENDING_AGE = {
   description:
     "Age of the oldest payment that waits for a final outcome; above its rail's limit it is stuck or lost.",
   valueType: "double",
-  attributes: ["finance.payment.status", "finance.payment.method", "finance.provider.name"],
+  attributes: [
+    "finance.payment.status",
+    "finance.payment.method",
+    "finance.provider.name",
+    "finance.provider.operation.name",
+  ],
   required: ["finance.payment.status"],
   optIn: [],
 } as const;
@@ -487,7 +509,12 @@ export const INSTRUMENT_FINANCE_PAYMENT_PENDING = {
   unit: "{payment}",
   description: "Payments that wait for a final outcome.",
   valueType: "int",
-  attributes: ["finance.payment.status", "finance.payment.method", "finance.provider.name"],
+  attributes: [
+    "finance.payment.status",
+    "finance.payment.method",
+    "finance.provider.name",
+    "finance.provider.operation.name",
+  ],
   required: ["finance.payment.status"],
   optIn: [],
 } as const;
@@ -1060,6 +1087,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_RATE_LIMITING_UTILIZATION,
   INSTRUMENT_FINANCE_RATE_LIMITING_HITS,
   INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS,
+  INSTRUMENT_FINANCE_TENANT_PAYMENTS,
   INSTRUMENT_FINANCE_PAYMENT_AMOUNT_MINOR,
   INSTRUMENT_FINANCE_PAYMENT_FEE_MINOR,
   INSTRUMENT_FINANCE_REFUND_AMOUNT_MINOR,
