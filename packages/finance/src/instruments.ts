@@ -2,6 +2,7 @@ import {
   type Counter,
   createNoopMeter,
   type Histogram,
+  type Meter,
   metrics,
   type ObservableGauge,
 } from "@opentelemetry/api";
@@ -13,6 +14,17 @@ export const SCOPE = "@assay/finance";
 /** True when a measurement would go nowhere: no SDK is registered. */
 export function isMeterNoop(): boolean {
   return metrics.getMeter(SCOPE) === createNoopMeter();
+}
+
+/** Makes something of instruments once for each meter, since an application may register its SDK after it loads this. */
+export function perMeter<T>(make: () => T): () => T {
+  const made = new WeakMap<Meter, T>();
+  return () => {
+    const meter = metrics.getMeter(SCOPE);
+    const known = made.get(meter) ?? make();
+    made.set(meter, known);
+    return known;
+  };
 }
 
 /** Makes a counter as the registry describes it. */
