@@ -1,5 +1,10 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../support/folder.ts";
 import { type OtlpReceiver, type Span, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { type Service, spawnService } from "../support/process.ts";
 
@@ -224,5 +229,39 @@ test.each([
     "mcp.protocol.version": "2025-11-25",
   });
   await app.stop();
+  expect(leaks(receiver)).toEqual([]);
+});
+
+test("over the standard streams, calls with one idempotency key carry one keyed hash of it", async () => {
+  await using receiver = await startOtlpReceiver();
+  await using folder = await temporaryFolder("keys");
+  const keys = join(folder.path, "keys");
+  await writeFile(keys, `k1=${randomBytes(32).toString("base64")}`);
+  const client = new Client({ name: "agent", version: "1.0.0" });
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: ["--require", "@assay/node/register", "mcp-stdio.mjs"],
+    cwd: import.meta.dirname,
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_BSP_SCHEDULE_DELAY: "50",
+      ASSAY_START_LINE: "false",
+      ASSAY_PSEUDONYM_KEYS_FILE: keys,
+    },
+  });
+  await client.connect(transport);
+  for (const idempotencyKey of ["order-77-canary", "order-77-canary", "another-order"]) {
+    const args = { phone: "254712345678", idempotencyKey };
+    await client.callTool({ name: "stk_push", arguments: args });
+  }
+  await receiver.waitForSpan(({ attributes }) => attributes["jsonrpc.request.id"] === "3");
+  await client.close();
+  const calls = receiver.spans().filter(({ kind }) => kind === 2);
+  const hashes = calls.map(({ attributes }) => attributes["finance.idempotency.key_hash"]);
+  expect(hashes).toEqual(Array.from({ length: 3 }, () => expect.stringContaining("k1")));
+  expect(new Set(hashes).size).toBe(2);
+  expect(calls.map(({ attributes }) => attributes["network.transport"])).toEqual(
+    Array.from({ length: 3 }, () => "pipe"),
+  );
   expect(leaks(receiver)).toEqual([]);
 });
