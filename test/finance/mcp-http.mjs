@@ -8,7 +8,9 @@ import { mcpServerOf, registerAll } from "./mcp-tools.mjs";
 const sessions = new Map();
 
 async function open() {
-  const server = instrumentMcpServer(await mcpServerOf("2", {}), { moneyTools: ["stk_push"] });
+  const trustMeta = process.argv[2] !== "distrust";
+  const options = { moneyTools: ["stk_push"], trustMeta };
+  const server = instrumentMcpServer(await mcpServerOf("2", {}), options);
   registerAll(server);
   const transport = new NodeStreamableHTTPServerTransport({
     sessionIdGenerator: randomUUID,

@@ -193,44 +193,56 @@ const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN = "00f067aa0ba902b7";
 
 test.each([
-  ["continue", { isContinued: true, isBelow: "the agent's", links: ["the HTTP request's"] }],
-  ["link", { isContinued: false, isBelow: "the HTTP request's", links: ["the agent's"] }],
-  ["ignore", { isContinued: false, isBelow: "the HTTP request's", links: [] }],
-])("over streamable HTTP with ASSAY_INBOUND_TRACE=%s a call is %j", async (mode, expected) => {
-  await using receiver = await startOtlpReceiver();
-  const env = { ASSAY_INBOUND_TRACE: mode };
-  await using app = await start(receiver, ["mcp-http.mjs"], env);
-  const url = /listening at (\S+)/.exec(app.output())![1]!;
-  const client = new Client({ name: "agent", version: "1.0.0" });
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
-  const answer = await client.callTool({
-    name: "stk_push",
-    arguments: { phone: "254712345678", idempotencyKey: "order-77-canary" },
-    _meta: { traceparent: `00-${TRACE}-${SPAN}-01`, tracestate: "vendor=1" },
-  });
-  expect(answer.isError).toBeUndefined();
-  await client.close();
-  const served = await receiver.waitForSpan(({ name }) => name === "tools/call stk_push");
-  const http = await receiver.waitForSpan(
-    ({ kind, spanId }) =>
-      kind === 2 && [served.parentSpanId, served.links[0]?.spanId].includes(spanId),
-  );
-  const whose = (spanId = "") =>
-    spanId === SPAN ? "the agent's" : spanId === http.spanId ? "the HTTP request's" : spanId;
-  expect({
-    isContinued: served.traceId === TRACE,
-    isBelow: whose(served.parentSpanId),
-    links: served.links.map(({ spanId }) => whose(spanId)),
-  }).toEqual(expected);
-  expect(served.attributes).toMatchObject({
-    "network.transport": "tcp",
-    "network.protocol.name": "http",
-    "mcp.session.id": expect.any(String),
-    "mcp.protocol.version": "2025-11-25",
-  });
-  await app.stop();
-  expect(leaks(receiver)).toEqual([]);
-});
+  [
+    "continue",
+    "trust",
+    { isContinued: true, isBelow: "the agent's", links: ["the HTTP request's"] },
+  ],
+  [
+    "continue",
+    "distrust",
+    { isContinued: false, isBelow: "the HTTP request's", links: ["the agent's"] },
+  ],
+  ["link", "trust", { isContinued: false, isBelow: "the HTTP request's", links: ["the agent's"] }],
+  ["ignore", "trust", { isContinued: false, isBelow: "the HTTP request's", links: [] }],
+])(
+  "over streamable HTTP with ASSAY_INBOUND_TRACE=%s and %s a call is %j",
+  async (mode, trust, expected) => {
+    await using receiver = await startOtlpReceiver();
+    const env = { ASSAY_INBOUND_TRACE: mode };
+    await using app = await start(receiver, ["mcp-http.mjs", trust], env);
+    const url = /listening at (\S+)/.exec(app.output())![1]!;
+    const client = new Client({ name: "agent", version: "1.0.0" });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+    const answer = await client.callTool({
+      name: "stk_push",
+      arguments: { phone: "254712345678", idempotencyKey: "order-77-canary" },
+      _meta: { traceparent: `00-${TRACE}-${SPAN}-01`, tracestate: "vendor=1" },
+    });
+    expect(answer.isError).toBeUndefined();
+    await client.close();
+    const served = await receiver.waitForSpan(({ name }) => name === "tools/call stk_push");
+    const http = await receiver.waitForSpan(
+      ({ kind, spanId }) =>
+        kind === 2 && [served.parentSpanId, served.links[0]?.spanId].includes(spanId),
+    );
+    const whose = (spanId = "") =>
+      spanId === SPAN ? "the agent's" : spanId === http.spanId ? "the HTTP request's" : spanId;
+    expect({
+      isContinued: served.traceId === TRACE,
+      isBelow: whose(served.parentSpanId),
+      links: served.links.map(({ spanId }) => whose(spanId)),
+    }).toEqual(expected);
+    expect(served.attributes).toMatchObject({
+      "network.transport": "tcp",
+      "network.protocol.name": "http",
+      "mcp.session.id": expect.any(String),
+      "mcp.protocol.version": "2025-11-25",
+    });
+    await app.stop();
+    expect(leaks(receiver)).toEqual([]);
+  },
+);
 
 test("over the standard streams, calls with one idempotency key carry one keyed hash of it", async () => {
   await using receiver = await startOtlpReceiver();

@@ -32,14 +32,17 @@ export interface Parent {
 
 /**
  * Asks the propagator whose trace a request belongs to: the caller's, when `_meta` has one and it is taken, and else the
- * one that is active here.
+ * one that is active here. One that is not trusted is linked to.
  */
-export function parentOf(meta: Meta): Parent {
+export function parentOf(meta: Meta, isTrusted: boolean): Parent {
   const ambient = context.active();
   const outside = trace.deleteSpan(ambient);
   const taken = propagation.extract(outside, meta, GETTER);
-  if (trace.getSpanContext(taken) !== undefined) {
-    return { context: taken, links: linkTo(trace.getSpanContext(ambient)) };
+  const adopted = trace.getSpanContext(taken);
+  if (adopted !== undefined) {
+    return isTrusted
+      ? { context: taken, links: linkTo(trace.getSpanContext(ambient)) }
+      : { context: ambient, links: linkTo(adopted) };
   }
   const caller = taken.getValue(CALLER) as SpanContext | undefined;
   const isOfRequest = caller !== outside.getValue(CALLER);
@@ -47,7 +50,6 @@ export function parentOf(meta: Meta): Parent {
 }
 
 function linkTo(spanContext: SpanContext | undefined): Link[] {
-  return spanContext !== undefined && isSpanContextValid(spanContext)
-    ? [{ context: spanContext }]
-    : [];
+  if (spanContext === undefined || !isSpanContextValid(spanContext)) return [];
+  return [{ context: spanContext }];
 }

@@ -18,9 +18,10 @@ interface Fault {
 /** Answers a request in a span of its own, and records how long it took. */
 export async function observeRequest(
   { spanName: name, meta, attributes, labels }: McpRequest,
+  isTrusted: boolean,
   answer: (span: Span) => Result | Promise<Result>,
 ): Promise<Result> {
-  const parent = parentOf(meta);
+  const parent = parentOf(meta, isTrusted);
   const options = { kind: SpanKind.SERVER, attributes, links: parent.links };
   const span = trace.getTracer(SCOPE).startSpan(name, options, parent.context);
   const tenant = currentTenant();

@@ -11,6 +11,11 @@ export interface McpOptions {
   moneyTools?: readonly string[];
   /** The argument of a money tool that holds its idempotency key, or the entry of `_meta`. */
   idempotencyKey?: string;
+  /**
+   * Whether the trace in `_meta` may be continued where that of trace headers is; when false it is linked to. A proxy
+   * that takes strangers' headers away leaves what is in `_meta`.
+   */
+  trustMeta?: boolean;
 }
 
 // A server that is instrumented again gets more money tools, and no second span.
@@ -30,7 +35,7 @@ const instrumented = new WeakMap<object, Set<string>>();
  */
 export function instrumentMcpServer<Server extends McpServerLike>(
   server: Server,
-  { moneyTools = [], idempotencyKey = "idempotencyKey" }: McpOptions = {},
+  { moneyTools = [], idempotencyKey = "idempotencyKey", trustMeta = true }: McpOptions = {},
 ): Server {
   const known = instrumented.get(server);
   for (const tool of moneyTools) known?.add(tool);
@@ -53,7 +58,7 @@ export function instrumentMcpServer<Server extends McpServerLike>(
       if (!hasCalls) warnOfMissingTools(needsKey, parts);
       hasCalls = true;
       const read = readRequest(request, extra, parts);
-      return observeRequest(read, (span) => {
+      return observeRequest(read, trustMeta, (span) => {
         const refusal = needsKey.has(read.target)
           ? refuseWithoutKey(read, idempotencyKey, span)
           : undefined;
