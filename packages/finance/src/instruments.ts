@@ -16,13 +16,19 @@ export function isMeterNoop(): boolean {
   return metrics.getMeter(SCOPE) === createNoopMeter();
 }
 
-/** Makes something of instruments once for each meter, since an application may register its SDK after it loads this. */
-export function perMeter<T>(make: () => T): () => T {
-  const made = new WeakMap<Meter, T>();
+/**
+ * Gives a function that makes something with the meter that is registered when it is called, once for each meter: an
+ * application may register its SDK after it has loaded this.
+ */
+export function perMeter<Made extends object>(make: (meter: Meter) => Made): () => Made {
+  const made = new WeakMap<Meter, Made>();
   return () => {
     const meter = metrics.getMeter(SCOPE);
-    const known = made.get(meter) ?? make();
-    made.set(meter, known);
+    let known = made.get(meter);
+    if (known === undefined) {
+      known = make(meter);
+      made.set(meter, known);
+    }
     return known;
   };
 }
