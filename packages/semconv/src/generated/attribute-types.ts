@@ -193,7 +193,7 @@ export type FinanceAttributes = {
   readonly "finance.fx.rate"?: string;
   /** Quote identifier. Class internal, searched by the detectors. */
   readonly "finance.fx.quote.id"?: string;
-  /** Keyed hash of the idempotency key. Class internal, searched by the detectors. */
+  /** The idempotency key; leaves the process as a keyed hash. Class confidential, replaced by a pseudonym. */
   readonly "finance.idempotency.key_hash"?: string;
   /** Whether the answer is that of an earlier request with the same key. Class internal, kept as it is. */
   readonly "finance.idempotency.replayed"?: boolean;
@@ -537,6 +537,7 @@ export type FinanceAttributes = {
     | "injection_attempt"
     | "replay"
     | "invalid_signature"
+    | "missing_idempotency_key"
     | "forged_callback"
     | "encryption_failure"
     | "data_exfiltration"
@@ -598,6 +599,28 @@ export type FinanceAttributes = {
   readonly "db.client.connection.pool.name"?: string;
   /** Whether a connection is `used` or `idle`. Class public, kept as it is. */
   readonly "db.client.connection.state"?: string;
+  /** Method of an MCP request. Class internal, searched by the detectors. */
+  readonly "mcp.method.name"?: string;
+  /** Version of MCP that is spoken. Class public, searched by the detectors. */
+  readonly "mcp.protocol.version"?: string;
+  /** Identifier of the MCP session. Class confidential, replaced by a pseudonym. */
+  readonly "mcp.session.id"?: string;
+  /** URI of a resource, as the server registered it. Class confidential, searched by the detectors. */
+  readonly "mcp.resource.uri"?: string;
+  /** Name of a tool; on a metric that of a registered one. Class internal, searched by the detectors. */
+  readonly "gen_ai.tool.name"?: string;
+  /** Name of a prompt. Class confidential, searched by the detectors. */
+  readonly "gen_ai.prompt.name"?: string;
+  /** Kind of the operation of an agent. Class public, kept as it is. */
+  readonly "gen_ai.operation.name"?: string;
+  /** The id of a JSON-RPC request, as text. Class internal, numeric_id. */
+  readonly "jsonrpc.request.id"?: string;
+  /** Error code of a JSON-RPC response. Class public, kept as it is. */
+  readonly "rpc.response.status_code"?: string;
+  /** Transport below the protocol. Class public, kept as it is. */
+  readonly "network.transport"?: string;
+  /** Protocol that carries the messages. Class public, searched by the detectors. */
+  readonly "network.protocol.name"?: string;
 };
 
 type Signal<Required extends keyof FinanceAttributes, Optional extends keyof FinanceAttributes> = {
@@ -800,10 +823,38 @@ export type MetricAttributes = {
   "db.client.connection.wait_time": Signal<"db.client.connection.pool.name", never>;
   "db.client.connection.use_time": Signal<"db.client.connection.pool.name", never>;
   "db.client.connection.create_time": Signal<"db.client.connection.pool.name", never>;
+  "mcp.server.operation.duration": Signal<
+    "mcp.method.name",
+    | "gen_ai.tool.name"
+    | "gen_ai.operation.name"
+    | "error.type"
+    | "rpc.response.status_code"
+    | "mcp.protocol.version"
+    | "network.transport"
+    | "network.protocol.name"
+  >;
 };
 
 /** The attributes of each span, by its type. */
 export type SpanAttributes = {
+  "finance.mcp.server": Signal<
+    "mcp.method.name",
+    | "gen_ai.tool.name"
+    | "gen_ai.prompt.name"
+    | "gen_ai.operation.name"
+    | "mcp.resource.uri"
+    | "jsonrpc.request.id"
+    | "rpc.response.status_code"
+    | "mcp.protocol.version"
+    | "mcp.session.id"
+    | "network.transport"
+    | "network.protocol.name"
+    | "finance.idempotency.key_hash"
+    | "finance.tenant.id"
+    | "finance.tenant.tier"
+    | "user.id"
+    | "error.type"
+  >;
   "finance.operation": Signal<
     "finance.operation.name" | "finance.operation.category",
     | "finance.payment.id"
