@@ -22,6 +22,7 @@ export interface KeyGroup {
 
 /** Every attribute that the registry or OpenTelemetry's conventions name, by class and action. */
 export const KEY_POLICY: readonly KeyGroup[] = [
+  { class: "confidential", action: "hash", keys: ["finance.idempotency.key_hash"], families: [] },
   {
     class: "confidential",
     action: "keep",
@@ -437,10 +438,15 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "finance.card.entry_mode",
       "finance.card.funding",
       "finance.card.three_ds.status",
+      "finance.client.platform",
+      "finance.client.version",
+      "finance.client.version_bucket",
       "finance.compliance.check.outcome",
       "finance.compliance.framework.name",
       "finance.compliance.framework.version",
       "finance.compliance.requirement.id",
+      "finance.context.failure.reason",
+      "finance.context.part",
       "finance.counterparty.type",
       "finance.crypto.key.id",
       "finance.currency.code",
@@ -457,7 +463,6 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "finance.fx.rate",
       "finance.fx.source.currency.code",
       "finance.fx.target.currency.code",
-      "finance.idempotency.key_hash",
       "finance.kyc.check.id",
       "finance.kyc.check.type",
       "finance.kyc.decision",
@@ -809,6 +814,7 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "finance.audit.actor.id",
       "finance.counterparty.id",
       "finance.customer.id",
+      "finance.session.id",
       "network.peer.mac.address",
       "source.mac.address",
       "user.hash",
