@@ -20,7 +20,8 @@ import {
   INSTRUMENT_FINANCE_PROVIDER_CALLBACKS,
   INSTRUMENT_FINANCE_REFUND_AMOUNT_MINOR,
 } from "@assay/semconv";
-import { type FailureCatalogue, OTHER } from "./failure-catalogue.ts";
+import { OTHER } from "./buckets.ts";
+import type { FailureCatalogue } from "./failure-catalogue.ts";
 import { createCounter, createHistogram } from "./instruments.ts";
 import { FAILURE_DOMAINS } from "./outcome.ts";
 import { type Rail, railLabels } from "./rail.ts";

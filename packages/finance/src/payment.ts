@@ -18,7 +18,8 @@ import {
 import { addMoney, setMoney } from "./amount.ts";
 import { type References, saveCheckpoint, type Sql } from "./checkpoint.ts";
 import type { Draft } from "./draft.ts";
-import { type FailureCatalogue, type KnownFailure, OTHER } from "./failure-catalogue.ts";
+import { OTHER } from "./buckets.ts";
+import type { FailureCatalogue, KnownFailure } from "./failure-catalogue.ts";
 import type { Ended } from "./operation-clock.ts";
 import { type Failure, isError, type PaymentStatus } from "./outcome.ts";
 import { failureLabels, type PaymentMetrics, withDirection } from "./payment-metrics.ts";
