@@ -42,3 +42,5 @@ export {
 export { observePending, type Pending, pendingIn } from "./pending.ts";
 export { currentUser, type User, UserRequiredError, withUser } from "./user.ts";
 export { wide } from "./wide-event.ts";
+export type { ClientPlatform, VersionBuckets } from "./client-metrics.ts";
+export type { RequestContextOptions, RequestUser } from "./request-context.ts";

@@ -172,7 +172,8 @@ function refuse(begun: Begun, name: string): never {
   throw error;
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
+/** Tells whether a value comes later. */
+export function isPromise(value: unknown): value is Promise<unknown> {
   return (
     typeof value === "object" &&
     value !== null &&
