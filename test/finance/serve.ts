@@ -39,6 +39,7 @@ export const serving = (framework: string, mode: string): string[] => [
 export async function serve(
   args: readonly string[],
   visit: (ask: Ask) => Promise<void>,
+  env: Record<string, string> = {},
 ): Promise<Served> {
   await using folder = await temporaryFolder("request-context");
   await using receiver = await startOtlpReceiver();
@@ -54,6 +55,7 @@ export async function serve(
       ASSAY_START_LINE: "false",
       ASSAY_PSEUDONYM_KEYS_FILE: keys,
       NODE_ENV: "test",
+      ...env,
     },
     ready: /port \d+/,
   });

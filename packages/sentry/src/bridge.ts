@@ -8,7 +8,7 @@ import { errorEventId } from "./event-id.ts";
 import type { OtlpError } from "./otlp-errors.ts";
 import { post, type Posted } from "./postbox.ts";
 import { createRecent, createRecentMap } from "./recent.ts";
-import { tagsOf } from "./tags.ts";
+import { tagsOf, userOf } from "./tags.ts";
 
 export interface BridgeOptions {
   dsn: Dsn;
@@ -177,5 +177,6 @@ function eventOf(error: OtlpError, redactor: Redactor): Event {
     },
     ...(traceId === "" ? {} : { contexts: { trace: { trace_id: traceId, span_id: spanId } } }),
     tags: tagsOf(attributes),
+    ...userOf(attributes),
   };
 }

@@ -17,7 +17,7 @@ import { gateClients } from "./envelope-gate.ts";
 import { describe, errorEventId, type ErrorIdentity } from "./event-id.ts";
 import { createPostbox, type Pending } from "./postbox.ts";
 import { createRecent } from "./recent.ts";
-import { tagsOf } from "./tags.ts";
+import { tagsOf, userOf } from "./tags.ts";
 
 export interface ErrorClientOptions {
   /** `https://PUBLIC_KEY@HOST/PROJECT_ID`. */
@@ -183,6 +183,7 @@ function scopeOf(
     level: level as SeverityLevel,
     exception: { values: withType(event.exception?.values ?? [], described) },
     tags: tagsOf(named),
+    ...userOf(named),
     // Outside a trace an empty one: where there is none, Sentry invents ids.
     contexts: {
       trace: (spanContext === undefined
