@@ -110,6 +110,8 @@ export type FinanceAttributes = {
   readonly "finance.auth.mfa.used"?: boolean;
   /** Identifier of the API key, never the key. Class internal, searched by the detectors. */
   readonly "finance.auth.api_key.id"?: string;
+  /** Session of the user; leaves the process as a pseudonym. Class pii, replaced by a pseudonym. */
+  readonly "finance.session.id"?: string;
   /** Budget identifier. Class internal, searched by the detectors. */
   readonly "finance.budget.id"?: string;
   /** Period of the budget. Class internal, kept as it is. */
@@ -143,6 +145,22 @@ export type FinanceAttributes = {
   readonly "finance.card.token"?: string;
   /** Transaction status of EMV 3-D Secure. Class internal, kept as it is. */
   readonly "finance.card.three_ds.status"?: "Y" | "N" | "A" | "U" | "C" | "R" | "I";
+  /** What the client that made the request runs on; `other` when it did not say, too. Class internal, kept as it is. */
+  readonly "finance.client.platform"?: "ios" | "android" | "web" | "desktop" | "server" | "other";
+  /** Version of the client that made the request, as it says. Class internal, searched by the detectors. */
+  readonly "finance.client.version"?: string;
+  /** The client's version on metrics: major and minor number of one of a fixed few, or `_other`. Class internal, searched by the detectors. */
+  readonly "finance.client.version_bucket"?: string;
+  /** What of a request the application was asked for. Class internal, kept as it is. */
+  readonly "finance.context.part"?:
+    | "user"
+    | "tenant"
+    | "session"
+    | "version"
+    | "platform"
+    | "idempotency_key";
+  /** Why the application's answer is not used: it threw, it took too long, or it was of no use. Class internal, kept as it is. */
+  readonly "finance.context.failure.reason"?: "thrown" | "late" | "invalid";
   /** Framework that the control belongs to. Class internal, kept as it is. */
   readonly "finance.compliance.framework.name"?:
     | "pci_dss"
@@ -686,6 +704,18 @@ export type MetricAttributes = {
   "finance.rate_limiting.hits": Signal<
     "finance.rate_limiting.policy.name" | "finance.rate_limiting.outcome",
     "finance.rate_limiting.scope" | "finance.tenant.tier"
+  >;
+  "finance.client.requests": Signal<
+    "finance.client.platform" | "finance.client.version_bucket",
+    never
+  >;
+  "finance.client.errors": Signal<
+    "finance.client.platform" | "finance.client.version_bucket",
+    never
+  >;
+  "finance.context.failures": Signal<
+    "finance.context.part" | "finance.context.failure.reason",
+    never
   >;
   "finance.payment.transactions": Signal<
     "finance.outcome" | "finance.payment.method" | "finance.currency.code",
@@ -1276,6 +1306,10 @@ export type EventAttributes = {
     | "finance.provider.name"
     | "finance.tenant.id"
     | "finance.tenant.tier"
+    | "finance.client.platform"
+    | "finance.client.version"
+    | "finance.session.id"
+    | "finance.idempotency.key_hash"
     | "finance.organization.id"
     | "finance.customer.id"
     | "finance.customer.tier"

@@ -336,6 +336,44 @@ export const INSTRUMENT_FINANCE_RATE_LIMITING_HITS = {
   optIn: [],
 } as const;
 
+/** The instrument finance.client.requests. */
+export const INSTRUMENT_FINANCE_CLIENT_REQUESTS = {
+  name: "finance.client.requests",
+  kind: "counter",
+  unit: "{request}",
+  description: "Requests by the version of the client that made them.",
+  valueType: "int",
+  attributes: ["finance.client.platform", "finance.client.version_bucket"],
+  required: ["finance.client.platform", "finance.client.version_bucket"],
+  optIn: [],
+} as const;
+
+/** The instrument finance.client.errors. */
+export const INSTRUMENT_FINANCE_CLIENT_ERRORS = {
+  name: "finance.client.errors",
+  kind: "counter",
+  unit: "{request}",
+  description:
+    "Requests that were answered with an error of the server (5xx), by the version of the client that made them.",
+  valueType: "int",
+  attributes: ["finance.client.platform", "finance.client.version_bucket"],
+  required: ["finance.client.platform", "finance.client.version_bucket"],
+  optIn: [],
+} as const;
+
+/** The instrument finance.context.failures. */
+export const INSTRUMENT_FINANCE_CONTEXT_FAILURES = {
+  name: "finance.context.failures",
+  kind: "counter",
+  unit: "{failure}",
+  description:
+    "Requests that went on without their user, tenant or another part, as the application's function failed.",
+  valueType: "int",
+  attributes: ["finance.context.part", "finance.context.failure.reason"],
+  required: ["finance.context.part", "finance.context.failure.reason"],
+  optIn: [],
+} as const;
+
 /** The instrument finance.payment.transactions. */
 export const INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS = {
   name: "finance.payment.transactions",
@@ -1112,6 +1150,9 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_QUOTA_UTILIZATION,
   INSTRUMENT_FINANCE_RATE_LIMITING_UTILIZATION,
   INSTRUMENT_FINANCE_RATE_LIMITING_HITS,
+  INSTRUMENT_FINANCE_CLIENT_REQUESTS,
+  INSTRUMENT_FINANCE_CLIENT_ERRORS,
+  INSTRUMENT_FINANCE_CONTEXT_FAILURES,
   INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS,
   INSTRUMENT_FINANCE_TENANT_PAYMENTS,
   INSTRUMENT_FINANCE_PAYMENT_AMOUNT_MINOR,
