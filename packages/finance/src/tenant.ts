@@ -1,4 +1,4 @@
-import { context, createContextKey, type Span, trace } from "@opentelemetry/api";
+import { createContextKey, type Span, trace } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_SECURITY_ACTION,
   ATTR_FINANCE_RESOURCE_TYPE,
@@ -7,6 +7,7 @@ import {
   ATTR_FINANCE_TENANT_TIER,
   type FinanceAttributes,
 } from "@assay/semconv";
+import { activeContext, withContext } from "./active-context.ts";
 import { recordIsolationDenied } from "./security-event.ts";
 
 /** On whose behalf work is done. */
@@ -24,15 +25,15 @@ const KEY = createContextKey("assay.finance.tenant");
  * The tenant is in the context of this process and never in baggage, which is sent to others.
  */
 export function withTenant<T>(tenant: Tenant, work: () => T): T {
-  const inTenant = context.active().setValue(KEY, tenant);
+  const inTenant = activeContext().setValue(KEY, tenant);
   const span = trace.getActiveSpan();
   if (span !== undefined) setTenant(span, tenant);
-  return context.with(inTenant, work);
+  return withContext(inTenant, work);
 }
 
 /** The tenant on whose behalf the caller works; undefined outside `withTenant`. */
 export function currentTenant(): Tenant | undefined {
-  return context.active().getValue(KEY) as Tenant | undefined;
+  return activeContext().getValue(KEY) as Tenant | undefined;
 }
 
 /** Writes a tenant on a span. */
