@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { startRig } from "../../examples/mpesa-mcp/src/rig.ts";
+import { TENANTS } from "../../examples/mpesa-mcp/src/tenants.ts";
 import { getJson, waitFor } from "../support/wait.ts";
 import { startOtlpReceiver } from "../support/otlp-receiver.ts";
+
+const HEADERS = { authorization: `Bearer ${TENANTS[0]!.apiKey}` };
 
 interface Received {
   path: string;
@@ -18,6 +21,7 @@ test("the example's Daraja learns nothing of the trace that its client's spans a
   const response = await fetch(`${rig.serviceUrl}/payments`, {
     method: "POST",
     headers: {
+      ...HEADERS,
       "content-type": "application/json",
       "idempotency-key": randomUUID(),
       baggage: "tier=gold",
@@ -27,8 +31,8 @@ test("the example's Daraja learns nothing of the trace that its client's spans a
   const { id } = (await response.json()) as { id: string };
   await waitFor(
     async () =>
-      (await getJson<{ status: string }>(`${rig.serviceUrl}/payments/${id}`)).status ===
-      "completed",
+      (await getJson<{ status: string }>(`${rig.serviceUrl}/payments/${id}`, { headers: HEADERS }))
+        .status === "completed",
     { what: `the callback of payment ${id}` },
   );
   const port = Number(new URL(rig.darajaUrl).port);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { expect, test } from "vitest";
+import { TENANTS } from "../../examples/mpesa-mcp/src/tenants.ts";
 import { spawnService } from "../support/process.ts";
 import { waitFor } from "../support/wait.ts";
 
@@ -52,7 +53,11 @@ test("npm start serves on, draws the next payment, and a signal ends it with 0",
   const [, url] = /^The service is at (\S+)\. /m.exec(start.output()) ?? [];
   const response = await fetch(`${url}/payments`, {
     method: "POST",
-    headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
+    headers: {
+      authorization: `Bearer ${TENANTS[0]!.apiKey}`,
+      "content-type": "application/json",
+      "idempotency-key": randomUUID(),
+    },
     body: JSON.stringify({ phone: "254712345604", amount: "20.00", reference: "INV-2001" }),
   });
   const { id } = (await response.json()) as { id: string };

@@ -1,5 +1,5 @@
 import { darajaTimestamp, stkPassword, type DarajaCredentials } from "./daraja-credentials.ts";
-import { darajaRefused, darajaSilent, darajaUnreachable } from "./payment-error.ts";
+import { darajaRefused, darajaSilent, darajaUnreachable, PaymentError } from "./payment-error.ts";
 
 export interface StkPush {
   phone: string;
@@ -131,9 +131,8 @@ export function darajaClient(
 }
 
 function isStillProcessing(error: unknown): boolean {
-  return (
-    error instanceof Error && "providerCode" in error && error.providerCode === STILL_PROCESSING
-  );
+  const failure = error instanceof PaymentError ? error.failure : undefined;
+  return failure?.code === STILL_PROCESSING;
 }
 
 function isRefusedConnection(error: unknown): boolean {

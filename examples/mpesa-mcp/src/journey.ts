@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { setTimeout as after } from "node:timers/promises";
 import { scenarios, type Scenario } from "./scenarios.ts";
+import { type ExampleTenant, TENANTS } from "./tenants.ts";
 
 export interface JourneyOptions {
   serviceUrl: string;
@@ -20,6 +21,7 @@ interface Started {
   paymentId: string;
   scenario: Scenario;
   phone: string;
+  tenant: ExampleTenant;
 }
 
 const FINAL = new Set(["cancelled", "completed", "expired", "failed"]);
@@ -45,7 +47,8 @@ export async function runJourney({
   for (const [index, scenario] of payments.entries()) {
     const phone = `2547${randomInt(100_000, 1_000_000)}${scenario.digits}`;
     const reference = REFERENCES[index] ?? `INV-${1001 + index}`;
-    started.push({ paymentId: await pay(phone, reference), scenario, phone });
+    const tenant = TENANTS[index % TENANTS.length]!;
+    started.push({ paymentId: await pay(tenant, phone, reference), scenario, phone, tenant });
   }
   const finished: JourneyPayment[] = [];
   for (const payment of started) {
@@ -58,10 +61,11 @@ export async function runJourney({
   }
   return finished;
 
-  async function pay(phone: string, reference: string): Promise<string> {
+  async function pay(tenant: ExampleTenant, phone: string, reference: string): Promise<string> {
     const response = await fetch(`${serviceUrl}/payments`, {
       method: "POST",
       headers: {
+        ...keyOf(tenant),
         "content-type": "application/json",
         "idempotency-key": randomUUID(),
         "user-agent": `till/1.0 (+${phone})`,
@@ -74,27 +78,31 @@ export async function runJourney({
     throw new Error(`POST /payments answered ${response.status} and no payment.`);
   }
 
-  async function finalStatus({ paymentId, scenario, phone }: Started): Promise<string> {
+  async function finalStatus({ paymentId, scenario, phone, tenant }: Started): Promise<string> {
     for (;;) {
       // The link of a support desk, which finds a customer by the phone number.
-      const { status } = await objectOf(
-        await fetch(`${serviceUrl}/payments/${paymentId}?msisdn=${phone}`),
-      );
+      const link = `${serviceUrl}/payments/${paymentId}?msisdn=${phone}`;
+      const { status } = await objectOf(await fetch(link, { headers: keyOf(tenant) }));
       if (FINAL.has(String(status))) return String(status);
       if (Date.now() > deadline) {
         throw new Error(`Payment ${paymentId} is still ${String(status)} after ${deadlineMs} ms.`);
       }
       await after(POLL_MS);
-      if (scenario.callbacks === 0) await reconcile();
+      if (scenario.callbacks === 0) await reconcile(tenant);
     }
   }
 
-  async function reconcile(): Promise<void> {
+  async function reconcile(tenant: ExampleTenant): Promise<void> {
     const response = await fetch(`${serviceUrl}/reconcile?olderThanMs=${POLL_MS}`, {
       method: "POST",
+      headers: keyOf(tenant),
     });
     if (!response.ok) throw new Error(`POST /reconcile answered ${response.status}.`);
   }
+}
+
+function keyOf({ apiKey }: ExampleTenant): Record<string, string> {
+  return { authorization: `Bearer ${apiKey}` };
 }
 
 async function objectOf(response: Response): Promise<Record<string, unknown>> {

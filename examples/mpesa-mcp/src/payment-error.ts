@@ -1,20 +1,11 @@
-import {
-  FINANCE_FAILURE_DOMAIN_VALUE_NETWORK,
-  FINANCE_FAILURE_DOMAIN_VALUE_PLATFORM,
-  FINANCE_FAILURE_DOMAIN_VALUE_PROVIDER,
-  FINANCE_OUTCOME_VALUE_FAILED,
-  FINANCE_OUTCOME_VALUE_UNKNOWN,
-} from "@assay/semconv";
-import type { Outcome } from "./result-codes.ts";
+import type { FailureGiven } from "@assay/finance";
 
 /** An error that a client gets as `{ code, message }`; the code never changes. */
 export class PaymentError extends Error {
   readonly code: string;
   readonly statusCode: number;
-  /** What became of the payment, when there is one. */
-  readonly outcome: Outcome | undefined;
-  /** Code in Daraja's own words. */
-  readonly providerCode: string | undefined;
+  /** What it means for the payment, when there is one. */
+  readonly failure: FailureGiven | undefined;
   /** The payment that it happened to, so that the client can ask for it later. */
   paymentId?: string;
 
@@ -22,20 +13,33 @@ export class PaymentError extends Error {
     code: string,
     statusCode: number,
     message: string,
-    details: { outcome?: Outcome; providerCode?: string; cause?: unknown } = {},
+    details: { failure?: FailureGiven; cause?: unknown } = {},
   ) {
     super(message, "cause" in details ? { cause: details.cause } : undefined);
     this.name = "PaymentError";
     this.code = code;
     this.statusCode = statusCode;
-    this.outcome = details.outcome;
-    this.providerCode = details.providerCode;
+    this.failure = details.failure;
   }
 }
 
 /** The client sent something that cannot be a payment. */
 export function invalidRequest(message: string): PaymentError {
   return new PaymentError("PAYMENT_INVALID", 400, message);
+}
+
+/** No tenant has the API key of the request. */
+export function unknownKey(): PaymentError {
+  return new PaymentError(
+    "API_KEY_UNKNOWN",
+    401,
+    "The API key is missing or not known; send it as Authorization: Bearer KEY.",
+  );
+}
+
+/** There is no payment with this id. */
+export function paymentNotFound(): PaymentError {
+  return new PaymentError("PAYMENT_NOT_FOUND", 404, "No such payment.");
 }
 
 /** The idempotency key belongs to another payment. */
@@ -47,30 +51,25 @@ export function keyReused(): PaymentError {
   );
 }
 
-/** Daraja answered, and not with what was asked. */
+/** Daraja answered, and not with what was asked; the failure catalogue knows what its code means. */
 export function darajaRefused(
   status: number,
-  providerCode: string | undefined,
+  code: string | undefined,
   message: string,
 ): PaymentError {
-  // A 4xx says that our own request was wrong; waiting for Safaricom will not help.
-  const domain =
-    status >= 400 && status < 500
-      ? FINANCE_FAILURE_DOMAIN_VALUE_PLATFORM
-      : FINANCE_FAILURE_DOMAIN_VALUE_PROVIDER;
+  const failure: FailureGiven =
+    code === undefined
+      ? { outcome: "failed", domain: "provider", retriable: status >= 500 }
+      : { code };
   return new PaymentError("DARAJA_REFUSED", 502, `Daraja answered ${status}: ${message}`, {
-    outcome: { outcome: FINANCE_OUTCOME_VALUE_FAILED, domain },
-    ...(providerCode !== undefined && { providerCode }),
+    failure,
   });
 }
 
 /** Daraja was not reached, so nobody was asked for money. */
 export function darajaUnreachable(cause: unknown): PaymentError {
   return new PaymentError("DARAJA_UNREACHABLE", 502, "Daraja could not be reached.", {
-    outcome: {
-      outcome: FINANCE_OUTCOME_VALUE_FAILED,
-      domain: FINANCE_FAILURE_DOMAIN_VALUE_NETWORK,
-    },
+    failure: { outcome: "failed", domain: "network", retriable: true },
     cause,
   });
 }
@@ -81,12 +80,6 @@ export function darajaSilent(cause: unknown): PaymentError {
     "DARAJA_SILENT",
     504,
     "Daraja did not answer; whether the customer was asked to pay is not known.",
-    {
-      outcome: {
-        outcome: FINANCE_OUTCOME_VALUE_UNKNOWN,
-        domain: FINANCE_FAILURE_DOMAIN_VALUE_NETWORK,
-      },
-      cause,
-    },
+    { failure: { outcome: "unknown", domain: "network", retriable: false }, cause },
   );
 }

@@ -54,9 +54,11 @@ export async function readBack(
     await drawnFrom(jaeger, traces, success, screen),
     heading("Prometheus: payments by outcome", screen),
     `  ${queryUrl(prometheus.url, TRANSACTIONS)}`,
-    ...transactions.map(({ metric, value }) =>
-      seriesLine(metric, value, [ATTR_FINANCE_OUTCOME, ATTR_FINANCE_FAILURE_DOMAIN]),
-    ),
+    ...transactions
+      .filter(hasCounted)
+      .map(({ metric, value }) =>
+        seriesLine(metric, value, [ATTR_FINANCE_OUTCOME, ATTR_FINANCE_FAILURE_DOMAIN]),
+      ),
     heading("Prometheus: calls by span", screen),
     `  ${queryUrl(prometheus.url, SPAN_CALLS)}`,
     ...busiest(calls).map(({ metric, value }) =>
@@ -157,6 +159,11 @@ function paymentOf(journey: readonly JourneyPayment[], scenario: string): string
 
 function isSettling({ metric }: Series): boolean {
   return metric[prometheusName("span.name")] === "settle collection";
+}
+
+// Every series begins at zero, long before there is something to show.
+function hasCounted({ value }: Series): boolean {
+  return value > 0;
 }
 
 function sumOf(series: readonly Series[]): number {

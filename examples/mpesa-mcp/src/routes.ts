@@ -1,21 +1,45 @@
 // oxlint-disable oxc/no-async-endpoint-handlers -- the rule is for Express; Fastify awaits its handlers.
-import fastify, { type FastifyInstance } from "fastify";
-import { readAmount } from "./money.ts";
-import { invalidRequest, PaymentError } from "./payment-error.ts";
-import type { Payment, PaymentStore } from "./payment-store.ts";
-import { RESULT_COMPLETED } from "./result-codes.ts";
-import type { Payments, StkResult } from "./payments.ts";
+import { assertTenant, TenantMismatchError, withTenant } from "@assay/finance";
+import { logs, SeverityNumber } from "@opentelemetry/api";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { AcrossTenants } from "./across-tenants.ts";
+import type { Collection, Collections, StkResult } from "./collections.ts";
+import { readAmount, wholeShillings } from "./money.ts";
+import { invalidRequest, PaymentError, paymentNotFound, unknownKey } from "./payment-error.ts";
+import type { PaymentRow, PaymentStore } from "./payment-store.ts";
 
 const PHONE = /^254[17]\d{8}$/;
 
-/** The HTTP routes of the service; `payments` does the work. */
-export function paymentServer(payments: Payments, store: PaymentStore): FastifyInstance {
+export interface PaymentServerOptions {
+  collections: Collections;
+  store: PaymentStore;
+  across: AcrossTenants;
+}
+
+/** The HTTP routes of the service; `collections` does the work. */
+export function paymentServer({
+  collections,
+  store,
+  across,
+}: PaymentServerOptions): FastifyInstance {
   const app = fastify({ logger: false });
+  const logger = logs.getLogger("mpesa-mcp");
+
+  /** Does the work of a request on behalf of the tenant whose API key it has. */
+  async function onBehalf<T>({ headers }: FastifyRequest, work: () => Promise<T>): Promise<T> {
+    const [, apiKey = ""] = /^Bearer (\S+)$/.exec(headers.authorization ?? "") ?? [];
+    const tenant = await across.tenantOfKey(apiKey);
+    if (tenant === undefined) throw unknownKey();
+    return await withTenant(tenant, work);
+  }
 
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof PaymentError) {
       const { code, message, paymentId } = error;
       return reply.code(error.statusCode).send({ code, message, paymentId });
+    }
+    if (error instanceof TenantMismatchError) {
+      return reply.code(403).send({ code: error.code, message: `No: ${error.message}.` });
     }
     const statusCode = statusOf(error);
     // Fastify's own refusals may be told; of our own faults the client learns nothing.
@@ -26,35 +50,34 @@ export function paymentServer(payments: Payments, store: PaymentStore): FastifyI
 
   app.get("/healthz", () => ({ status: "ok" }));
 
-  app.post("/payments", async (request, reply) => {
-    const body = objectOf(request.body);
-    const idempotencyKey = request.headers["idempotency-key"];
-    if (typeof idempotencyKey !== "string" || idempotencyKey === "") {
-      throw invalidRequest(
-        "The Idempotency-Key header is missing; send a new key for each payment.",
-      );
-    }
-    const { phone, reference = "" } = body;
-    if (typeof phone !== "string" || !PHONE.test(phone)) {
-      throw invalidRequest("The phone is not a Kenyan mobile number of twelve digits from 254.");
-    }
-    if (typeof reference !== "string" || reference.length > 200) {
-      throw invalidRequest("The reference is not a text of at most 200 characters.");
-    }
-    const { payment, isNew } = await valid(() =>
-      payments.initiate({ phone, amount: readAmount(body), reference, idempotencyKey }),
-    );
-    return reply.code(isNew ? 202 : 200).send(viewOf(payment));
+  app.post("/payments", (request, reply) =>
+    onBehalf(request, async () => {
+      const collection = readCollection(request);
+      const { row, isNew } = await collections.initiate(collection);
+      logger.emit({
+        severityNumber: SeverityNumber.INFO,
+        severityText: "INFO",
+        // The reference is free text that a person typed; what must not leave is the gate's business.
+        body: `collection accepted, reference ${collection.reference}`,
+      });
+      return reply.code(isNew ? 202 : 200).send(viewOf(row));
+    }),
+  );
+
+  app.get<{ Params: { id: string } }>("/payments/:id", async (request) => {
+    const { id } = request.params;
+    return await onBehalf(request, async () => {
+      const owned = await across.ownerOf(id);
+      if (owned === undefined) throw paymentNotFound();
+      // Row-level security would give nothing; this also tells those who watch that somebody tried.
+      assertTenant(owned.tenant.id, { resourceType: "payment" });
+      return viewOf((await store.find(id))!);
+    });
   });
 
-  app.get<{ Params: { id: string } }>("/payments/:id", async (request, reply) => {
-    const payment = await store.find(request.params.id);
-    if (payment !== undefined) return viewOf(payment);
-    return reply.code(404).send({ code: "PAYMENT_NOT_FOUND", message: "No such payment." });
-  });
-
-  app.post("/callbacks/daraja", async (request) => {
-    await payments.callback(readCallback(request.body));
+  // The payment's id in the path: a callback may come before we know Daraja's id for the payment, or be all that comes.
+  app.post<{ Params: { id: string } }>("/callbacks/daraja/:id", async (request) => {
+    await collections.callback(request.params.id, readCallback(request.body));
     return { ResultCode: 0, ResultDesc: "Accepted" };
   });
 
@@ -63,16 +86,28 @@ export function paymentServer(payments: Payments, store: PaymentStore): FastifyI
     if (!/^\d{1,9}$/.test(olderThanMs)) {
       throw invalidRequest("olderThanMs is not a number of milliseconds, such as 60000.");
     }
-    return await payments.reconcile(Number(olderThanMs));
+    return await onBehalf(request, () => collections.reconcile(Number(olderThanMs)));
   });
 
   return app;
 }
 
-/** Turns the sentence of a RangeError about what was sent into a 400. */
-async function valid<T>(work: () => Promise<T>): Promise<T> {
+function readCollection({ body, headers }: FastifyRequest): Collection {
+  const idempotencyKey = headers["idempotency-key"];
+  if (typeof idempotencyKey !== "string" || idempotencyKey === "") {
+    throw invalidRequest("The Idempotency-Key header is missing; send a new key for each payment.");
+  }
+  const sent = objectOf(body);
+  const { phone, reference = "" } = sent;
+  if (typeof phone !== "string" || !PHONE.test(phone)) {
+    throw invalidRequest("The phone is not a Kenyan mobile number of twelve digits from 254.");
+  }
+  if (typeof reference !== "string" || reference.length > 200) {
+    throw invalidRequest("The reference is not a text of at most 200 characters.");
+  }
   try {
-    return await work();
+    const amount = readAmount(sent);
+    return { phone, amount, shillings: wholeShillings(amount), reference, idempotencyKey };
   } catch (error) {
     throw error instanceof RangeError ? invalidRequest(error.message) : error;
   }
@@ -83,7 +118,7 @@ function statusOf(error: unknown): number {
   return typeof status === "number" ? status : 500;
 }
 
-function viewOf(payment: Payment): Record<string, unknown> {
+function viewOf(payment: PaymentRow): Record<string, unknown> {
   return {
     id: payment.id,
     status: payment.status,
@@ -105,12 +140,11 @@ function readCallback(body: unknown): StkResult {
   if (typeof checkoutRequestId !== "string" || !Number.isSafeInteger(Number(resultCode))) {
     throw invalidRequest("The callback has no CheckoutRequestID and ResultCode.");
   }
-  const receipt =
-    String(resultCode) === RESULT_COMPLETED ? receiptOf(callback.CallbackMetadata) : undefined;
+  const receipt = receiptOf(callback.CallbackMetadata);
   return { checkoutRequestId, resultCode: String(resultCode), receipt };
 }
 
-// Items vary from callback to callback and are found by name.
+// Items vary from callback to callback, are absent on failure, and are found by name.
 function receiptOf(metadata: unknown): string | undefined {
   const items = objectOf(metadata).Item;
   if (!Array.isArray(items)) return undefined;

@@ -57,7 +57,9 @@ test("a payment that its provider was asked about is settled, and its answer is 
   expect(
     await recorded.series("finance.provider.callbacks", ["finance.provider.callback.type"]),
   ).toEqual({ result: 0, duplicate: 0, unmatched: 0 });
-  const settled = recorded.spans.getFinishedSpans().filter(({ name }) => /^settle/.test(name));
+  const settled = recorded.spans
+    .getFinishedSpans()
+    .filter(({ name }) => name === "settle collection");
   expect(settled.flatMap(({ events }) => events.map(({ name }) => name))).not.toContain(
     "finance.callback.duplicate",
   );
