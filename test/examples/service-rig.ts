@@ -36,7 +36,13 @@ export async function startServiceRig(
       name: "The service",
       command: process.execPath,
       args: [FILE],
-      env: { DATABASE_URL: databaseUrl, DARAJA_URL: daraja.url, PORT: "0", ...env },
+      env: {
+        DATABASE_URL: databaseUrl,
+        DARAJA_URL: daraja.url,
+        DARAJA_TIMEOUT_MS: "2000",
+        PORT: "0",
+        ...env,
+      },
       ready: /listening on \S+/,
     }),
   );

@@ -22,6 +22,7 @@ export interface DarajaClient {
 
 // Daraja's way of saying that the customer has not answered yet: HTTP 500 with this code.
 const STILL_PROCESSING = "500.001.1001";
+const UNKNOWN_TOKEN = "404.001.03";
 const TOKEN_MARGIN_MS = 60_000;
 
 /** A client of the Daraja at `baseUrl` that keeps one access token and renews it a minute early. */
@@ -78,6 +79,19 @@ export function darajaClient(
     path: string,
     fields: Record<string, unknown>,
   ): Promise<Record<string, unknown>> {
+    try {
+      return await postOnce(path, fields);
+    } catch (error) {
+      if (codeOf(error) !== UNKNOWN_TOKEN) throw error;
+      token = undefined;
+      return await postOnce(path, fields);
+    }
+  }
+
+  async function postOnce(
+    path: string,
+    fields: Record<string, unknown>,
+  ): Promise<Record<string, unknown>> {
     const timestamp = darajaTimestamp();
     const { body } = await send(path, {
       method: "POST",
@@ -123,16 +137,15 @@ export function darajaClient(
         });
         return String(body.ResultCode);
       } catch (error) {
-        if (isStillProcessing(error)) return undefined;
+        if (codeOf(error) === STILL_PROCESSING) return undefined;
         throw error;
       }
     },
   };
 }
 
-function isStillProcessing(error: unknown): boolean {
-  const failure = error instanceof PaymentError ? error.failure : undefined;
-  return failure?.code === STILL_PROCESSING;
+function codeOf(error: unknown): string | undefined {
+  return error instanceof PaymentError ? error.failure?.code : undefined;
 }
 
 function isRefusedConnection(error: unknown): boolean {

@@ -34,7 +34,8 @@ const REFERENCES = ["INV-1001, card 4111 1111 1111 1111", "INV-1002 for jane.doe
  * Makes one payment of each scenario over HTTP and waits until each is final.
  *
  * On the way it does what people do: a card number typed into the reference, a phone number in a
- * link and in a user agent. None of it may be seen in what the telemetry shows afterwards.
+ * link and in a user agent. None of it may be seen in what the telemetry shows afterwards. And one tenant asks for a
+ * payment of another one, which must be refused.
  * Rejects with one sentence when a payment does not become final, or ends otherwise than it should.
  */
 export async function runJourney({
@@ -50,16 +51,30 @@ export async function runJourney({
     const tenant = TENANTS[index % TENANTS.length]!;
     started.push({ paymentId: await pay(tenant, phone, reference), scenario, phone, tenant });
   }
-  const finished: JourneyPayment[] = [];
-  for (const payment of started) {
+  const reached = new Map<string, string>();
+  // The ones that nobody calls back for come last, so that the reconciliation finds no other.
+  for (const payment of started.toSorted((a, b) => b.scenario.callbacks - a.scenario.callbacks)) {
     const status = await finalStatus(payment);
     const { paymentId, scenario } = payment;
     if (status !== scenario.status) {
       throw new Error(`The payment of "${scenario.name}" is ${status}, not ${scenario.status}.`);
     }
-    finished.push({ paymentId, scenario: scenario.name, status });
+    reached.set(paymentId, status);
   }
-  return finished;
+  await peek(started[0]!);
+  return started.map(({ paymentId, scenario: { name } }) => ({
+    paymentId,
+    scenario: name,
+    status: reached.get(paymentId)!,
+  }));
+
+  async function peek({ paymentId, tenant }: Started): Promise<void> {
+    const other = TENANTS.find(({ id }) => id !== tenant.id)!;
+    const link = `${serviceUrl}/payments/${paymentId}`;
+    const { status, body } = await fetch(link, { headers: keyOf(other) });
+    await body?.cancel();
+    if (status !== 403) throw new Error(`A payment of another tenant was answered ${status}.`);
+  }
 
   async function pay(tenant: ExampleTenant, phone: string, reference: string): Promise<string> {
     const response = await fetch(`${serviceUrl}/payments`, {
