@@ -42,3 +42,22 @@ export {
 export { observePending, type Pending, pendingIn } from "./pending.ts";
 export { currentUser, type User, UserRequiredError, withUser } from "./user.ts";
 export { wide } from "./wide-event.ts";
+export { observeRateLimits } from "./provider-rate-limits.ts";
+export { observeQuota, type QuotaOptions, type QuotaUse } from "./quota.ts";
+export {
+  createRateLimit,
+  type RateLimit,
+  type RateLimitHit,
+  type RateLimitHits,
+  rateLimitHits,
+  type RateLimitPolicy,
+  type RateLimitVerdict,
+} from "./rate-limit.ts";
+export { rateLimitHeaders, type RateLimitTold } from "./rate-limit-headers.ts";
+export { type HeadersLike, type RateLimitState, readRateLimits } from "./rate-limit-reading.ts";
+export {
+  createWindowLimiter,
+  type RateLimitUse,
+  type WindowLimiter,
+  type WindowLimiterOptions,
+} from "./window-limiter.ts";

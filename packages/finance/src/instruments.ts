@@ -2,6 +2,7 @@ import {
   type Counter,
   createNoopMeter,
   type Histogram,
+  type Meter,
   metrics,
   type ObservableGauge,
 } from "@opentelemetry/api";
@@ -29,4 +30,15 @@ export function createHistogram({ name, unit, description, buckets = [] }: Instr
 /** Makes a gauge that is asked for its value. */
 export function createObservableGauge({ name, unit, description }: Instrument): ObservableGauge {
   return metrics.getMeter(SCOPE).createObservableGauge(name, { unit, description });
+}
+
+/** Gives what `make` makes, once for each SDK: an application may register its own after it has loaded this. */
+export function onceForEachSdk<T>(make: () => T): () => T {
+  const made = new WeakMap<Meter, { value: T }>();
+  return () => {
+    const meter = metrics.getMeter(SCOPE);
+    let known = made.get(meter);
+    if (known === undefined) made.set(meter, (known = { value: make() }));
+    return known.value;
+  };
 }

@@ -1,4 +1,4 @@
-import { type Attributes, type Meter, metrics, type Span } from "@opentelemetry/api";
+import type { Attributes, Span } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_FAILURE_DOMAIN,
   ATTR_FINANCE_OPERATION_CATEGORY,
@@ -11,7 +11,7 @@ import {
   INSTRUMENT_FINANCE_OPERATION_DURATION,
   INSTRUMENT_FINANCE_THRESHOLD_BREACHES,
 } from "@assay/semconv";
-import { createCounter, createHistogram, isMeterNoop, SCOPE } from "./instruments.ts";
+import { createCounter, createHistogram, isMeterNoop, onceForEachSdk } from "./instruments.ts";
 import type { FailureDomain, PaymentOutcome } from "./outcome.ts";
 import { limitOf, type OperationCategory, type ThresholdOptions } from "./thresholds.ts";
 
@@ -24,26 +24,10 @@ export interface Ended {
 /** Stops the clock of an operation; its span is still open. */
 export type StopClock = (ended: Ended) => void;
 
-interface Instruments {
-  durations: ReturnType<typeof createHistogram>;
-  breaches: ReturnType<typeof createCounter>;
-}
-
-// By meter, since an application may register its SDK after it has loaded this.
-const made = new WeakMap<Meter, Instruments>();
-
-function instruments(): Instruments {
-  const meter = metrics.getMeter(SCOPE);
-  let known = made.get(meter);
-  if (known === undefined) {
-    known = {
-      durations: createHistogram(INSTRUMENT_FINANCE_OPERATION_DURATION),
-      breaches: createCounter(INSTRUMENT_FINANCE_THRESHOLD_BREACHES),
-    };
-    made.set(meter, known);
-  }
-  return known;
-}
+const instruments = onceForEachSdk(() => ({
+  durations: createHistogram(INSTRUMENT_FINANCE_OPERATION_DURATION),
+  breaches: createCounter(INSTRUMENT_FINANCE_THRESHOLD_BREACHES),
+}));
 
 /** Starts the clock of an operation: a histogram, and a count and an event when it passes its limit. */
 export function startClock(

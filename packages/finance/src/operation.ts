@@ -10,6 +10,7 @@ import {
 import { blameSpan } from "./blame.ts";
 import { SCOPE } from "./instruments.ts";
 import { type Ended, startClock } from "./operation-clock.ts";
+import { isError } from "./outcome.ts";
 import { securityEvent } from "./security-event.ts";
 import { currentTenant, setTenant } from "./tenant.ts";
 import type { OperationCategory, ThresholdOptions } from "./thresholds.ts";
@@ -141,8 +142,10 @@ function begin({
     known,
     breadcrumb: (step, more) => void span.addEvent(step, more),
     fail(error) {
-      ended = failureOf(error);
-      blameSpan(span, error);
+      const failure = failureOf(error);
+      ended = failure;
+      // What is up to the customer is no error of ours, whatever is thrown to say so.
+      if (isError(failure)) blameSpan(span, error);
     },
     end() {
       const { outcome, domain } = ended;

@@ -22,6 +22,7 @@ test("what waits for its outcome is a gauge by rail and state, with the age of t
 
   await payments.resume(FINDING, null, async (payment) => payment.complete());
   expect(await pendingIn(sql)).toEqual([]);
+  expect(await recorded.series("finance.payment.pending", labels)).toEqual({});
 });
 
 test("when the database is away the gauges have no value, and nobody is hurt", async () => {

@@ -267,7 +267,8 @@ export type FinanceAttributes = {
     | "b2b"
     | "reversal"
     | "account_balance"
-    | "transaction_status";
+    | "transaction_status"
+    | "token";
   /** ResultCode of a Daraja callback, as a string. Class internal, numeric_id. */
   readonly "mpesa.result.code"?: string;
   /** errorCode of a Daraja answer that is an error. Class internal, searched by the detectors. */
@@ -623,6 +624,10 @@ export type MetricAttributes = {
   "finance.quota.utilization": Signal<
     "finance.quota.name" | "finance.tenant.tier",
     "finance.tenant.bucket"
+  >;
+  "finance.rate_limiting.utilization": Signal<
+    "finance.provider.name",
+    "finance.rate_limiting.policy.name"
   >;
   "finance.rate_limiting.hits": Signal<
     "finance.rate_limiting.policy.name" | "finance.rate_limiting.outcome",

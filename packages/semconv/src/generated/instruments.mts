@@ -271,6 +271,18 @@ export const INSTRUMENT_FINANCE_QUOTA_UTILIZATION = {
   optIn: [],
 } as const;
 
+/** The instrument finance.rate_limiting.utilization. */
+export const INSTRUMENT_FINANCE_RATE_LIMITING_UTILIZATION = {
+  name: "finance.rate_limiting.utilization",
+  kind: "gauge",
+  unit: "1",
+  description: "Part of a provider's rate limit that is used, by what its last response says.",
+  valueType: "double",
+  attributes: ["finance.provider.name", "finance.rate_limiting.policy.name"],
+  required: ["finance.provider.name"],
+  optIn: [],
+} as const;
+
 /** The instrument finance.rate_limiting.hits. */
 export const INSTRUMENT_FINANCE_RATE_LIMITING_HITS = {
   name: "finance.rate_limiting.hits",
@@ -892,6 +904,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_BUDGET_UTILIZATION,
   INSTRUMENT_FINANCE_BUDGET_BREACHES,
   INSTRUMENT_FINANCE_QUOTA_UTILIZATION,
+  INSTRUMENT_FINANCE_RATE_LIMITING_UTILIZATION,
   INSTRUMENT_FINANCE_RATE_LIMITING_HITS,
   INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS,
   INSTRUMENT_FINANCE_PAYMENT_AMOUNT_MINOR,
