@@ -33,7 +33,7 @@ test("npm start -- --once shows a linked callback, outcomes, an error with its t
   );
 
   const errors = section(output, "Errors");
-  expect(errors).toMatch(/DARAJA_REFUSED: Daraja answered 500/);
+  expect(errors).toMatch(/DARAJA_REFUSED: Daraja refused stk_push: HTTP 500/);
   expect(errors).toMatch(/trace [0-9a-f]{32} {2}span [0-9a-f]{16}/);
   expect(errors).toMatch(/from .*Sentry envelope/);
 

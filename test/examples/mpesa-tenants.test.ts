@@ -1,15 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { migrate } from "../../examples/mpesa-mcp/src/migrate.ts";
 import { startRig } from "../../examples/mpesa-mcp/src/rig.ts";
 import { TENANTS } from "../../examples/mpesa-mcp/src/tenants.ts";
 import { startOtlpReceiver } from "../support/otlp-receiver.ts";
-import { startPostgres } from "../support/postgres.ts";
+import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { spawnService } from "../support/process.ts";
 import { FILE, startServiceRig } from "./service-rig.ts";
 
 const [FIRST, SECOND] = TENANTS as [(typeof TENANTS)[number], (typeof TENANTS)[number]];
+// Of the tests that do not look at all rows.
+let shared: Promise<Postgres> | undefined;
+afterAll(async () => (await shared)?.stop());
+
 const BODY = { phone: "254712345601", amount: "10", reference: "INV-1" };
 
 test("a payment of another tenant is refused, counted and a security event that names both", async () => {
@@ -110,7 +114,7 @@ test("the service's own role sees no other tenant's rows, whatever it asks for",
 });
 
 test("a key that no tenant has is 401, and so is none", async () => {
-  await using postgres = await startPostgres();
+  const postgres = await (shared ??= startPostgres());
   await using rig = await startServiceRig(postgres);
   const refusal = { status: 401, body: { code: "API_KEY_UNKNOWN" } };
   expect(await rig.post(BODY, randomUUID(), { apiKey: "guessed" })).toMatchObject(refusal);
@@ -118,8 +122,20 @@ test("a key that no tenant has is 401, and so is none", async () => {
   expect(rig.daraja.received).toEqual([]);
 });
 
+test("a tenant that asks too often is told when it may again, and another one is not held up", async () => {
+  const postgres = await (shared ??= startPostgres());
+  await using rig = await startServiceRig(postgres, { REQUESTS_PER_MINUTE: "1" });
+  const ask = ({ apiKey }: { apiKey: string }) =>
+    fetch(`${rig.url}/payments/pay_1`, { headers: { authorization: `Bearer ${apiKey}` } });
+  const [first, again, other] = [await ask(FIRST), await ask(FIRST), await ask(SECOND)];
+  expect([first.status, again.status, other.status]).toEqual([404, 429, 404]);
+  expect(again.headers.get("ratelimit")).toMatch(/^"api_per_tenant";r=0;t=\d+$/);
+  expect(Number(again.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(await again.json()).toMatchObject({ code: "TOO_MANY_REQUESTS" });
+});
+
 test("a role that passes by row-level security is refused at the start", async () => {
-  await using postgres = await startPostgres();
+  const postgres = await (shared ??= startPostgres());
   await migrate(postgres.url);
   await using service = await spawnService({
     name: "The service",

@@ -1,4 +1,4 @@
-import type { PaymentStatus, Pending, Tenant } from "@assay/finance";
+import type { PaymentStatus, Pending, QuotaUse, Tenant } from "@assay/finance";
 import type { Pool } from "pg";
 import { hashOf } from "./tenants.ts";
 
@@ -16,13 +16,15 @@ export interface Overdue {
   tenant: Tenant;
 }
 
-/** The four questions that are asked without a tenant; migrate.ts says why each is a function of the database. */
+/** The five questions that are asked without a tenant; migrate.ts says why each is a function of the database. */
 export interface AcrossTenants {
   tenantOfKey(apiKey: string): Promise<Tenant | undefined>;
   ownerOf(paymentId: string): Promise<Owned | undefined>;
   /** Oldest first, at most 50; of one tenant when `tenantId` is given. */
   overdue(olderThanMs: number, tenantId?: string): Promise<Overdue[]>;
   pending(): Promise<Pending[]>;
+  /** Of each tenant, how many payments of this month's it has used. */
+  quotas(): Promise<QuotaUse[]>;
 }
 
 export function acrossTenants(pool: Pool): AcrossTenants {
@@ -62,6 +64,15 @@ export function acrossTenants(pool: Pool): AcrossTenants {
         count: Number(count),
         oldestMs: Math.max(0, Date.now() - Number(oldest)),
       }));
+    },
+    async quotas() {
+      const { rows } = await pool.query<{
+        tenantId: string;
+        tier: QuotaUse["tier"];
+        used: string;
+        limit: number;
+      }>(`select tenant_id as "tenantId", tier, used, allowed as "limit" from payments_of_month()`);
+      return rows.map((row) => ({ ...row, used: Number(row.used), quota: "payments_per_month" }));
     },
   };
 }

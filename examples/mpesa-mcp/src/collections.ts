@@ -2,7 +2,6 @@ import { createHmac, randomUUID } from "node:crypto";
 import {
   createFailureCatalogue,
   createPayments,
-  createTenantBuckets,
   currentTenant,
   type FailureGiven,
   operation,
@@ -10,37 +9,28 @@ import {
   type Rail,
   securityEvent,
   type Sql,
+  type TenantBuckets,
   wide,
   withTenant,
 } from "@assay/finance";
+import { type Daraja, DarajaError, settle, type StkResult } from "@assay/finance/daraja";
 import {
   ATTR_FINANCE_PAYMENT_ID,
   ATTR_FINANCE_PAYMENT_STATUS,
   ATTR_MPESA_CHECKOUT_REQUEST_ID,
   ATTR_MPESA_MERCHANT_REQUEST_ID,
-  ATTR_MPESA_RECEIPT_NUMBER,
-  ATTR_MPESA_RESULT_CODE,
   type Money,
 } from "@assay/semconv";
 import type { AcrossTenants, Overdue } from "./across-tenants.ts";
-import type { DarajaClient } from "./daraja-client.ts";
-import { keyReused, PaymentError } from "./payment-error.ts";
+import { keyReused, notTaken } from "./payment-error.ts";
 import type { NewPayment, PaymentRow, PaymentStore } from "./payment-store.ts";
 
 export interface Collection {
   phone: string;
+  /** Whole shillings: M-Pesa has no cents. */
   amount: Money;
-  /** The amount as M-Pesa takes it. */
-  shillings: bigint;
   reference: string;
   idempotencyKey: string;
-}
-
-/** What a callback or a query says about a push. */
-export interface StkResult {
-  checkoutRequestId: string;
-  resultCode: string;
-  receipt?: string | undefined;
 }
 
 export interface Collections {
@@ -56,7 +46,9 @@ export interface CollectionsOptions {
   store: PaymentStore;
   sql: Sql;
   across: AcrossTenants;
-  daraja: DarajaClient;
+  daraja: Daraja;
+  /** Which tenants have a label of their own on metrics. */
+  tenants: TenantBuckets;
   /** Where Daraja sends the result; asked at each push, as the port is known late. */
   callbackUrl: (paymentId: string) => string;
   /** Key of the customer's pseudonym; a phone number has too few values for a plain hash. */
@@ -72,8 +64,6 @@ const MPESA: Rail = {
 };
 export const RAILS = { mpesa: MPESA };
 
-/** ResultCode of a payment that went through; every other is the failure catalogue's to know. */
-const RESULT_COMPLETED = "0";
 const CATEGORY = "payment_processing";
 
 // Our own error after the push went out: the customer may pay all the same.
@@ -92,14 +82,14 @@ export function createCollections({
   sql,
   across,
   daraja,
+  tenants,
   callbackUrl,
   customerKey,
 }: CollectionsOptions): Collections {
   const failureCatalogue = createFailureCatalogue();
-  const tenants = createTenantBuckets();
   const payments = createPayments({ rails: RAILS, failureCatalogue, sql, tenants });
 
-  async function initiate({ phone, amount, shillings, reference, idempotencyKey }: Collection) {
+  async function initiate({ phone, amount, reference, idempotencyKey }: Collection) {
     const wanted: NewPayment = {
       id: `pay_${randomUUID()}`,
       idempotencyKey,
@@ -118,8 +108,13 @@ export function createCollections({
       const { row, isNew } = await store.create(wanted, payment);
       if (!isNew) return { row: same(row, wanted), isNew };
       try {
-        const push = { phone, shillings, reference, callbackUrl: callbackUrl(id) };
-        const { checkoutRequestId, merchantRequestId } = await daraja.stkPush(push);
+        const { checkoutRequestId, merchantRequestId } = await daraja.stkPush({
+          phone,
+          amount,
+          // Daraja takes twelve characters, and an invoice's number that is cut would be another invoice's.
+          reference: id.slice(4, 12),
+          callbackUrl: callbackUrl(id),
+        });
         payment.transition("processing", {
           attributes: {
             [ATTR_MPESA_CHECKOUT_REQUEST_ID]: checkoutRequestId,
@@ -128,10 +123,9 @@ export function createCollections({
         });
         return { row: await store.save(payment, { checkoutRequestId }), isNew };
       } catch (error) {
-        const failure = (error instanceof PaymentError ? error.failure : undefined) ?? UNSURE;
-        if (error instanceof PaymentError) error.paymentId = id;
-        await fail(payment, failure);
-        throw error;
+        const isDarajas = error instanceof DarajaError;
+        await fail(payment, isDarajas ? error.failure : UNSURE);
+        throw isDarajas ? notTaken(id, error) : error;
       }
     });
   }
@@ -147,14 +141,14 @@ export function createCollections({
   }
 
   async function callback(paymentId: string, result: StkResult): Promise<void> {
-    const take = () =>
+    const run = () =>
       operation({ name: "take_callback", category: CATEGORY }, () =>
-        payments.resume({ by: "id", value: paymentId }, result, settle),
+        payments.resume({ by: "id", value: paymentId }, result, take),
       );
     const owned = await across.ownerOf(paymentId);
-    if (owned === undefined) await take();
+    if (owned === undefined) await run();
     else if ((owned.checkoutRequestId ?? result.checkoutRequestId) === result.checkoutRequestId) {
-      await withTenant(owned.tenant, take);
+      await withTenant(owned.tenant, run);
     } else {
       const attributes = { [ATTR_FINANCE_PAYMENT_ID]: paymentId };
       securityEvent({ type: "forged_callback", severity: "high", action: "denied", attributes });
@@ -182,29 +176,21 @@ export function createCollections({
         await payments.resume(finding, NO_CALLBACK, (payment, failure) => fail(payment, failure));
       }
       // Outside of the payment's span: a question that fails says nothing about the payment.
-      const resultCode = await daraja.stkQuery(checkoutRequestId);
-      if (resultCode === undefined) return false;
-      const result = { checkoutRequestId, resultCode };
-      return (await payments.resume(finding, result, settle)).status === "resumed";
+      const result = await daraja.stkQuery(checkoutRequestId);
+      if (result === undefined) return false;
+      return (await payments.resume(finding, result, take)).status === "resumed";
     });
   }
 
   /** Makes the payment final, unless somebody else was first. */
-  async function settle(payment: Payment, result: StkResult): Promise<void> {
-    const { checkoutRequestId, resultCode, receipt } = result;
-    const attributes = {
-      [ATTR_MPESA_CHECKOUT_REQUEST_ID]: checkoutRequestId,
-      [ATTR_MPESA_RESULT_CODE]: resultCode,
-      ...(receipt !== undefined && { [ATTR_MPESA_RECEIPT_NUMBER]: receipt }),
-    };
-    const failure = resultCode === RESULT_COMPLETED ? undefined : { code: resultCode };
-    if (failure === undefined) payment.complete({ attributes });
-    else payment.fail(failure, { attributes });
-    const failureDomain = failure === undefined ? null : domainOf(failure);
-    await store.save(payment, { ...result, receipt: receipt ?? null, failureDomain });
+  async function take(payment: Payment, result: StkResult): Promise<void> {
+    const { checkoutRequestId, code: resultCode, receipt = null, isCompleted, details } = result;
+    settle(payment, result);
+    const failureDomain = isCompleted ? null : domainOf({ code: resultCode });
+    await store.save(payment, { checkoutRequestId, resultCode, receipt, failureDomain });
     // On the one record of the operation, with its outcome and how long it took.
     wide.set({
-      ...attributes,
+      ...details.attributes,
       [ATTR_FINANCE_PAYMENT_ID]: payment.id,
       [ATTR_FINANCE_PAYMENT_STATUS]: payment.status,
     });

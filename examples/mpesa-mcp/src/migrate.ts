@@ -4,7 +4,11 @@ import { Client, escapeLiteral } from "pg";
 import { hashOf, TENANTS } from "./tenants.ts";
 
 const TABLES = `
-  create table if not exists tenants (id text primary key, tier text not null);
+  create table if not exists tenants (
+    id text primary key,
+    tier text not null,
+    payments_per_month integer not null
+  );
   create table if not exists api_keys (hash text primary key, tenant_id text not null references tenants);
   create table if not exists payments (
     id text primary key,
@@ -33,8 +37,8 @@ const POLICIES = ["payments", "finance_payment_checkpoints"].map(
   create policy of_tenant on ${table} using (tenant_id = current_setting('app.tenant_id', true));`,
 );
 
-// Four questions have no tenant yet, or have all of them: whose API key it is, whose payment a callback is about
-// (Safaricom has no key of ours), what is overdue, and what waits. Each is a function of the tables' owner, which the
+// Five questions have no tenant yet, or have all of them: whose API key it is, whose payment a callback is about
+// (Safaricom has no key of ours), what is overdue, what waits, and how much of each subscription is used. Each is a function of the tables' owner, which the
 // policies do not bind, and gives no more than its answer. A second role without policies would give every row to
 // whoever finds a hole in the service.
 const ACROSS_TENANTS = `
@@ -57,10 +61,16 @@ const ACROSS_TENANTS = `
     returns table (rail text, status text, count bigint, oldest bigint)
     language sql stable security definer set search_path = public, pg_temp as $$
       select c.rail, c.status, count(*), min(c.started_at) from finance_payment_checkpoints c
-      where c.status in ('created', 'processing', 'unknown') group by c.rail, c.status $$;`;
+      where c.status in ('created', 'processing', 'unknown') group by c.rail, c.status $$;
+  create or replace function payments_of_month()
+    returns table (tenant_id text, tier text, used bigint, allowed integer)
+    language sql stable security definer set search_path = public, pg_temp as $$
+      select t.id, t.tier, count(p.id), t.payments_per_month from tenants t
+      left join payments p on p.tenant_id = t.id and p.created_at >= date_trunc('month', now())
+      group by t.id $$;`;
 
-const FUNCTIONS =
-  "tenant_of_key(text), tenant_of_payment(text), overdue_payments(interval, text), pending_payments()";
+const FUNCTIONS = `tenant_of_key(text), tenant_of_payment(text), overdue_payments(interval, text),
+  pending_payments(), payments_of_month()`;
 
 /** The role of the service: it owns nothing and the policies bind it. */
 const roleWith = (password: string): string => `
@@ -81,8 +91,12 @@ export async function migrate(ownerUrl: string): Promise<string> {
   await client.connect();
   try {
     await client.query([TABLES, ...POLICIES, ACROSS_TENANTS, roleWith(password)].join("\n"));
-    for (const { id, tier, apiKey } of TENANTS) {
-      await client.query("insert into tenants values ($1, $2) on conflict do nothing", [id, tier]);
+    for (const { id, tier, apiKey, paymentsPerMonth } of TENANTS) {
+      await client.query("insert into tenants values ($1, $2, $3) on conflict do nothing", [
+        id,
+        tier,
+        paymentsPerMonth,
+      ]);
       await client.query("insert into api_keys values ($1, $2) on conflict do nothing", [
         hashOf(apiKey),
         id,

@@ -1,25 +1,23 @@
-import type { FailureGiven } from "@assay/finance";
+import type { DarajaError } from "@assay/finance/daraja";
 
-/** An error that a client gets as `{ code, message }`; the code never changes. */
+/** An error that a client gets as `{ code, message, paymentId }`; the code never changes. */
 export class PaymentError extends Error {
   readonly code: string;
   readonly statusCode: number;
-  /** What it means for the payment, when there is one. */
-  readonly failure: FailureGiven | undefined;
   /** The payment that it happened to, so that the client can ask for it later. */
-  paymentId?: string;
+  readonly paymentId: string | undefined;
 
   constructor(
     code: string,
     statusCode: number,
     message: string,
-    details: { failure?: FailureGiven; cause?: unknown } = {},
+    { paymentId, ...options }: ErrorOptions & { paymentId?: string } = {},
   ) {
-    super(message, "cause" in details ? { cause: details.cause } : undefined);
+    super(message, options);
     this.name = "PaymentError";
     this.code = code;
     this.statusCode = statusCode;
-    this.failure = details.failure;
+    this.paymentId = paymentId;
   }
 }
 
@@ -37,6 +35,11 @@ export function unknownKey(): PaymentError {
   );
 }
 
+/** The tenant has sent more requests than it may; the response's headers say when it may again. */
+export function tooManyRequests(): PaymentError {
+  return new PaymentError("TOO_MANY_REQUESTS", 429, "Too many requests; wait as Retry-After says.");
+}
+
 /** There is no payment with this id. */
 export function paymentNotFound(): PaymentError {
   return new PaymentError("PAYMENT_NOT_FOUND", 404, "No such payment.");
@@ -51,35 +54,8 @@ export function keyReused(): PaymentError {
   );
 }
 
-/** Daraja answered, and not with what was asked; the failure catalogue knows what its code means. */
-export function darajaRefused(
-  status: number,
-  code: string | undefined,
-  message: string,
-): PaymentError {
-  const failure: FailureGiven =
-    code === undefined
-      ? { outcome: "failed", domain: "provider", retriable: status >= 500 }
-      : { code };
-  return new PaymentError("DARAJA_REFUSED", 502, `Daraja answered ${status}: ${message}`, {
-    failure,
-  });
-}
-
-/** Daraja was not reached, so nobody was asked for money. */
-export function darajaUnreachable(cause: unknown): PaymentError {
-  return new PaymentError("DARAJA_UNREACHABLE", 502, "Daraja could not be reached.", {
-    failure: { outcome: "failed", domain: "network", retriable: true },
-    cause,
-  });
-}
-
-/** The request went out and no answer came back: a timeout is not a failure. */
-export function darajaSilent(cause: unknown): PaymentError {
-  return new PaymentError(
-    "DARAJA_SILENT",
-    504,
-    "Daraja did not answer; whether the customer was asked to pay is not known.",
-    { failure: { outcome: "unknown", domain: "network", retriable: false }, cause },
-  );
+/** Daraja did not take the request, or did not say whether it did; the payment's row says what became of it. */
+export function notTaken(paymentId: string, cause: DarajaError): PaymentError {
+  const statusCode = cause.code === "DARAJA_SILENT" ? 504 : 502;
+  return new PaymentError(cause.code, statusCode, `${cause.message}.`, { paymentId, cause });
 }

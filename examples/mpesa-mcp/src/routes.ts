@@ -1,11 +1,19 @@
 // oxlint-disable oxc/no-async-endpoint-handlers -- the rule is for Express; Fastify awaits its handlers.
-import { assertTenant, TenantMismatchError, withTenant } from "@assay/finance";
+import { assertTenant, createRateLimit, TenantMismatchError, withTenant } from "@assay/finance";
+import { readStkCallback } from "@assay/finance/daraja";
 import { logs, SeverityNumber } from "@opentelemetry/api";
-import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { AcrossTenants } from "./across-tenants.ts";
-import type { Collection, Collections, StkResult } from "./collections.ts";
+import type { Collection, Collections } from "./collections.ts";
 import { readAmount, wholeShillings } from "./money.ts";
-import { invalidRequest, PaymentError, paymentNotFound, unknownKey } from "./payment-error.ts";
+import {
+  invalidRequest,
+  PaymentError,
+  paymentNotFound,
+  tooManyRequests,
+  unknownKey,
+} from "./payment-error.ts";
+import { TENANTS } from "./tenants.ts";
 import type { PaymentRow, PaymentStore } from "./payment-store.ts";
 
 const PHONE = /^254[17]\d{8}$/;
@@ -14,6 +22,8 @@ export interface PaymentServerOptions {
   collections: Collections;
   store: PaymentStore;
   across: AcrossTenants;
+  /** Of each tenant. */
+  requestsPerMinute: number;
 }
 
 /** The HTTP routes of the service; `collections` does the work. */
@@ -21,16 +31,34 @@ export function paymentServer({
   collections,
   store,
   across,
+  requestsPerMinute,
 }: PaymentServerOptions): FastifyInstance {
   const app = fastify({ logger: false });
   const logger = logs.getLogger("mpesa-mcp");
 
-  /** Does the work of a request on behalf of the tenant whose API key it has. */
-  async function onBehalf<T>({ headers }: FastifyRequest, work: () => Promise<T>): Promise<T> {
+  const perTenant = createRateLimit({
+    policy: "api_per_tenant",
+    scope: "tenant",
+    tiers: [...new Set(TENANTS.map(({ tier }) => tier))],
+    limit: requestsPerMinute,
+    windowSeconds: 60,
+  });
+
+  /** Does the work of a request on behalf of the tenant whose API key it has, as often as the tenant may. */
+  async function onBehalf<T>(
+    { headers }: FastifyRequest,
+    reply: FastifyReply,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const [, apiKey = ""] = /^Bearer (\S+)$/.exec(headers.authorization ?? "") ?? [];
     const tenant = await across.tenantOfKey(apiKey);
     if (tenant === undefined) throw unknownKey();
-    return await withTenant(tenant, work);
+    return await withTenant(tenant, async () => {
+      const taken = perTenant.take(tenant.id);
+      reply.headers(taken.headers);
+      if (!taken.isAllowed) throw tooManyRequests();
+      return await work();
+    });
   }
 
   app.setErrorHandler((error, _request, reply) => {
@@ -51,7 +79,7 @@ export function paymentServer({
   app.get("/healthz", () => ({ status: "ok" }));
 
   app.post("/payments", (request, reply) =>
-    onBehalf(request, async () => {
+    onBehalf(request, reply, async () => {
       const collection = readCollection(request);
       const { row, isNew } = await collections.initiate(collection);
       logger.emit({
@@ -64,9 +92,9 @@ export function paymentServer({
     }),
   );
 
-  app.get<{ Params: { id: string } }>("/payments/:id", async (request) => {
+  app.get<{ Params: { id: string } }>("/payments/:id", async (request, reply) => {
     const { id } = request.params;
-    return await onBehalf(request, async () => {
+    return await onBehalf(request, reply, async () => {
       const owned = await across.ownerOf(id);
       if (owned === undefined) throw paymentNotFound();
       // Row-level security would give nothing; this also tells those who watch that somebody tried.
@@ -77,16 +105,20 @@ export function paymentServer({
 
   // The payment's id in the path: a callback may come before we know Daraja's id for the payment, or be all that comes.
   app.post<{ Params: { id: string } }>("/callbacks/daraja/:id", async (request) => {
-    await collections.callback(request.params.id, readCallback(request.body));
+    const result = readStkCallback(request.body);
+    if (result === undefined) {
+      throw invalidRequest("The callback has no CheckoutRequestID and ResultCode.");
+    }
+    await collections.callback(request.params.id, result);
     return { ResultCode: 0, ResultDesc: "Accepted" };
   });
 
-  app.post<{ Querystring: { olderThanMs?: string } }>("/reconcile", async (request) => {
+  app.post<{ Querystring: { olderThanMs?: string } }>("/reconcile", async (request, reply) => {
     const { olderThanMs = "60000" } = request.query;
     if (!/^\d{1,9}$/.test(olderThanMs)) {
       throw invalidRequest("olderThanMs is not a number of milliseconds, such as 60000.");
     }
-    return await onBehalf(request, () => collections.reconcile(Number(olderThanMs)));
+    return await onBehalf(request, reply, () => collections.reconcile(Number(olderThanMs)));
   });
 
   return app;
@@ -106,8 +138,7 @@ function readCollection({ body, headers }: FastifyRequest): Collection {
     throw invalidRequest("The reference is not a text of at most 200 characters.");
   }
   try {
-    const amount = readAmount(sent);
-    return { phone, amount, shillings: wholeShillings(amount), reference, idempotencyKey };
+    return { phone, amount: wholeShillings(readAmount(sent)), reference, idempotencyKey };
   } catch (error) {
     throw error instanceof RangeError ? invalidRequest(error.message) : error;
   }
@@ -132,24 +163,6 @@ function viewOf(payment: PaymentRow): Record<string, unknown> {
     createdAt: payment.createdAt,
     updatedAt: payment.updatedAt,
   };
-}
-
-function readCallback(body: unknown): StkResult {
-  const callback = objectOf(objectOf(objectOf(body).Body).stkCallback);
-  const { CheckoutRequestID: checkoutRequestId, ResultCode: resultCode } = callback;
-  if (typeof checkoutRequestId !== "string" || !Number.isSafeInteger(Number(resultCode))) {
-    throw invalidRequest("The callback has no CheckoutRequestID and ResultCode.");
-  }
-  const receipt = receiptOf(callback.CallbackMetadata);
-  return { checkoutRequestId, resultCode: String(resultCode), receipt };
-}
-
-// Items vary from callback to callback, are absent on failure, and are found by name.
-function receiptOf(metadata: unknown): string | undefined {
-  const items = objectOf(metadata).Item;
-  if (!Array.isArray(items)) return undefined;
-  const item = items.map(objectOf).find(({ Name }) => Name === "MpesaReceiptNumber");
-  return typeof item?.Value === "string" ? item.Value : undefined;
 }
 
 function objectOf(value: unknown): Record<string, unknown> {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { observePending } from "@assay/finance";
+import { createTenantBuckets, observePending, observeQuota } from "@assay/finance";
+import { createDaraja, type Daraja } from "@assay/finance/daraja";
 import { Pool } from "pg";
 import { acrossTenants } from "./across-tenants.ts";
 import { createCollections, RAILS } from "./collections.ts";
-import { darajaClient } from "./daraja-client.ts";
 import { darajaCredentials } from "./daraja-credentials.ts";
 import { tenantDatabase } from "./database.ts";
 import { paymentStore } from "./payment-store.ts";
@@ -20,6 +20,7 @@ const port = readWhole("PORT", 0);
 const reconcileEveryMs = readWhole("RECONCILE_EVERY_MS", 15_000);
 const reconcileAfterMs = readWhole("RECONCILE_AFTER_MS", 60_000);
 
+const daraja = openDaraja();
 const pool = new Pool({ connectionString: databaseUrl });
 // A connection that breaks while it is idle is replaced at the next query.
 pool.on("error", (error) => console.error(`postgres: ${error.message}`));
@@ -31,15 +32,15 @@ const database = await tenantDatabase(pool).catch((error: unknown) =>
 );
 const across = acrossTenants(pool);
 const store = paymentStore(database);
+const tenants = createTenantBuckets();
 let address = "";
 let closing: Promise<void> | undefined;
 const collections = createCollections({
   store,
   sql: database.sql,
   across,
-  daraja: darajaClient(darajaUrl.replace(/\/$/, ""), darajaCredentials(), {
-    timeoutMs: readWhole("DARAJA_TIMEOUT_MS", 10_000),
-  }),
+  daraja,
+  tenants,
   callbackUrl: (id) => `${process.env.PUBLIC_URL ?? address}/callbacks/daraja/${id}`,
   customerKey: process.env.CUSTOMER_KEY ?? randomBytes(32).toString("hex"),
 });
@@ -48,7 +49,12 @@ observePending({
   rails: RAILS,
   find: async () => (closing === undefined ? await across.pending() : []),
 });
-const app = paymentServer({ collections, store, across });
+observeQuota({
+  buckets: tenants,
+  find: async () => (closing === undefined ? await across.quotas() : []),
+});
+const requestsPerMinute = readWhole("REQUESTS_PER_MINUTE", 1_000);
+const app = paymentServer({ collections, store, across, requestsPerMinute });
 await app
   .listen({ port, host: "127.0.0.1" })
   .catch((error: unknown) => stop(`PORT is ${port}, which is not free (${String(error)}); use 0.`));
@@ -78,6 +84,18 @@ async function close(): Promise<void> {
   clearInterval(reconciling);
   await app.close();
   await pool.end();
+}
+
+function openDaraja(): Daraja {
+  try {
+    return createDaraja({
+      ...darajaCredentials(),
+      baseUrl: darajaUrl,
+      timeoutMs: readWhole("DARAJA_TIMEOUT_MS", 10_000),
+    });
+  } catch (error) {
+    return stop(`DARAJA_URL cannot be used (${String(error)}).`);
+  }
 }
 
 function readUrl(name: string, example: string): string {
