@@ -36,6 +36,8 @@ export interface PaymentStore {
   save(payment: Payment, learned?: Learned): Promise<PaymentRow>;
   find(id: string): Promise<PaymentRow | undefined>;
   findByKey(idempotencyKey: string): Promise<PaymentRow | undefined>;
+  /** The newest first. */
+  list(limit: number): Promise<PaymentRow[]>;
 }
 
 const COLUMNS = `id, idempotency_key as "idempotencyKey", customer, amount_minor as "amountMinor",
@@ -86,6 +88,10 @@ export function paymentStore(database: Database): PaymentStore {
       }),
     find: (id) => findBy(database.sql, "id", id),
     findByKey: (idempotencyKey) => findBy(database.sql, "idempotency_key", idempotencyKey),
+    async list(limit) {
+      const query = `select ${COLUMNS} from payments order by created_at desc limit $1`;
+      return (await database.sql.select(query, [limit])).map(rowOf);
+    },
   };
 }
 

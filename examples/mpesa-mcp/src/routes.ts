@@ -5,6 +5,7 @@ import { logs, SeverityNumber } from "@opentelemetry/api";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { AcrossTenants } from "./across-tenants.ts";
 import type { Collection, Collections } from "./collections.ts";
+import { agentEndpoint } from "./mcp.ts";
 import { readAmount, wholeShillings } from "./money.ts";
 import {
   invalidRequest,
@@ -78,6 +79,14 @@ export function paymentServer({
 
   app.get("/healthz", () => ({ status: "ok" }));
 
+  async function find(id: string): Promise<PaymentRow | undefined> {
+    const owned = await across.ownerOf(id);
+    if (owned === undefined) return undefined;
+    // Row-level security would give nothing; this also tells those who watch that somebody tried.
+    assertTenant(owned.tenant.id, { resourceType: "payment" });
+    return await store.find(id);
+  }
+
   app.post("/payments", (request, reply) =>
     onBehalf(request, reply, async () => {
       const collection = readCollection(request);
@@ -92,16 +101,25 @@ export function paymentServer({
     }),
   );
 
-  app.get<{ Params: { id: string } }>("/payments/:id", async (request, reply) => {
-    const { id } = request.params;
-    return await onBehalf(request, reply, async () => {
-      const owned = await across.ownerOf(id);
-      if (owned === undefined) throw paymentNotFound();
-      // Row-level security would give nothing; this also tells those who watch that somebody tried.
-      assertTenant(owned.tenant.id, { resourceType: "payment" });
-      return viewOf((await store.find(id))!);
-    });
+  app.get<{ Params: { id: string } }>("/payments/:id", (request, reply) =>
+    onBehalf(request, reply, async () => {
+      const row = await find(request.params.id);
+      if (row === undefined) throw paymentNotFound();
+      return viewOf(row);
+    }),
+  );
+
+  const agents = agentEndpoint({
+    collect: async (collection) => (await collections.initiate(collection)).row,
+    find,
+    list: (limit) => store.list(limit),
   });
+  app.all("/mcp", (request, reply) =>
+    onBehalf(request, reply, async () => {
+      reply.hijack();
+      await agents(request.raw, reply.raw, request.body);
+    }),
+  );
 
   // The payment's id in the path: a callback may come before we know Daraja's id for the payment, or be all that comes.
   app.post<{ Params: { id: string } }>("/callbacks/daraja/:id", async (request) => {

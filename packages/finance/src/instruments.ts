@@ -16,6 +16,23 @@ export function isMeterNoop(): boolean {
   return metrics.getMeter(SCOPE) === createNoopMeter();
 }
 
+/**
+ * Gives a function that makes something with the meter that is registered when it is called, once for each meter: an
+ * application may register its SDK after it has loaded this.
+ */
+export function perMeter<Made extends object>(make: (meter: Meter) => Made): () => Made {
+  const made = new WeakMap<Meter, Made>();
+  return () => {
+    const meter = metrics.getMeter(SCOPE);
+    let known = made.get(meter);
+    if (known === undefined) {
+      known = make(meter);
+      made.set(meter, known);
+    }
+    return known;
+  };
+}
+
 /** Makes a counter as the registry describes it. */
 export function createCounter({ name, unit, description }: Instrument): Counter {
   return metrics.getMeter(SCOPE).createCounter(name, { unit, description });

@@ -24,6 +24,12 @@ export interface KeyGroup {
 export const KEY_POLICY: readonly KeyGroup[] = [
   {
     class: "confidential",
+    action: "hash",
+    keys: ["finance.idempotency.key_hash", "mcp.session.id"],
+    families: [],
+  },
+  {
+    class: "confidential",
     action: "keep",
     keys: [
       "finance.payment.amount.minor",
@@ -103,7 +109,6 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "kafka.message.key",
       "log.record.original",
       "mcp.resource.uri",
-      "mcp.session.id",
       "messaging.gcp_pubsub.message.ordering_key",
       "messaging.kafka.message.key",
       "messaging.rabbitmq.destination.routing_key",
@@ -457,7 +462,6 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "finance.fx.rate",
       "finance.fx.source.currency.code",
       "finance.fx.target.currency.code",
-      "finance.idempotency.key_hash",
       "finance.kyc.check.id",
       "finance.kyc.check.type",
       "finance.kyc.decision",

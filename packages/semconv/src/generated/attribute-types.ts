@@ -170,7 +170,7 @@ export type FinanceAttributes = {
   readonly "finance.fx.rate"?: string;
   /** Quote identifier. Class internal, searched by the detectors. */
   readonly "finance.fx.quote.id"?: string;
-  /** Keyed hash of the idempotency key. Class internal, searched by the detectors. */
+  /** The idempotency key; leaves the process as a keyed hash. Class confidential, replaced by a pseudonym. */
   readonly "finance.idempotency.key_hash"?: string;
   /** Whether the answer is that of an earlier request with the same key. Class internal, kept as it is. */
   readonly "finance.idempotency.replayed"?: boolean;
@@ -514,6 +514,7 @@ export type FinanceAttributes = {
     | "injection_attempt"
     | "replay"
     | "invalid_signature"
+    | "missing_idempotency_key"
     | "forged_callback"
     | "data_exfiltration"
     | "sensitive_data_detected"
@@ -570,6 +571,28 @@ export type FinanceAttributes = {
   readonly "client.address"?: string;
   /** Identifier of the user. Class pii, replaced by a pseudonym. */
   readonly "user.id"?: string;
+  /** Method of an MCP request. Class internal, searched by the detectors. */
+  readonly "mcp.method.name"?: string;
+  /** Version of MCP that is spoken. Class public, searched by the detectors. */
+  readonly "mcp.protocol.version"?: string;
+  /** Identifier of the MCP session. Class confidential, replaced by a pseudonym. */
+  readonly "mcp.session.id"?: string;
+  /** URI of a resource, as the server registered it. Class confidential, searched by the detectors. */
+  readonly "mcp.resource.uri"?: string;
+  /** Name of a tool; on a metric that of a registered one. Class internal, searched by the detectors. */
+  readonly "gen_ai.tool.name"?: string;
+  /** Name of a prompt. Class confidential, searched by the detectors. */
+  readonly "gen_ai.prompt.name"?: string;
+  /** Kind of the operation of an agent. Class public, kept as it is. */
+  readonly "gen_ai.operation.name"?: string;
+  /** The id of a JSON-RPC request, as text. Class internal, numeric_id. */
+  readonly "jsonrpc.request.id"?: string;
+  /** Error code of a JSON-RPC response. Class public, kept as it is. */
+  readonly "rpc.response.status_code"?: string;
+  /** Transport below the protocol. Class public, kept as it is. */
+  readonly "network.transport"?: string;
+  /** Protocol that carries the messages. Class public, searched by the detectors. */
+  readonly "network.protocol.name"?: string;
 };
 
 type Signal<Required extends keyof FinanceAttributes, Optional extends keyof FinanceAttributes> = {
@@ -755,10 +778,38 @@ export type MetricAttributes = {
   "finance.redaction.failures": Signal<"finance.redaction.failure.reason", never>;
   "http.server.request.duration": Signal<never, "finance.shop">;
   "db.client.operation.duration": Signal<never, never>;
+  "mcp.server.operation.duration": Signal<
+    "mcp.method.name",
+    | "gen_ai.tool.name"
+    | "gen_ai.operation.name"
+    | "error.type"
+    | "rpc.response.status_code"
+    | "mcp.protocol.version"
+    | "network.transport"
+    | "network.protocol.name"
+  >;
 };
 
 /** The attributes of each span, by its type. */
 export type SpanAttributes = {
+  "finance.mcp.server": Signal<
+    "mcp.method.name",
+    | "gen_ai.tool.name"
+    | "gen_ai.prompt.name"
+    | "gen_ai.operation.name"
+    | "mcp.resource.uri"
+    | "jsonrpc.request.id"
+    | "rpc.response.status_code"
+    | "mcp.protocol.version"
+    | "mcp.session.id"
+    | "network.transport"
+    | "network.protocol.name"
+    | "finance.idempotency.key_hash"
+    | "finance.tenant.id"
+    | "finance.tenant.tier"
+    | "user.id"
+    | "error.type"
+  >;
   "finance.operation": Signal<
     "finance.operation.name" | "finance.operation.category",
     | "finance.payment.id"

@@ -882,6 +882,32 @@ export const INSTRUMENT_DB_CLIENT_OPERATION_DURATION = {
   refines: true,
 } as const;
 
+/** The instrument mcp.server.operation.duration. */
+export const INSTRUMENT_MCP_SERVER_OPERATION_DURATION = {
+  name: "mcp.server.operation.duration",
+  kind: "histogram",
+  unit: "s",
+  description: "Duration of MCP requests as the server saw them.",
+  valueType: "double",
+  attributes: [
+    "mcp.method.name",
+    "gen_ai.tool.name",
+    "gen_ai.operation.name",
+    "error.type",
+    "rpc.response.status_code",
+    "mcp.protocol.version",
+    "network.transport",
+    "network.protocol.name",
+  ],
+  required: ["mcp.method.name"],
+  optIn: [],
+  buckets: [
+    0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2, 3, 5, 10, 30, 60,
+    120, 300,
+  ],
+  refines: true,
+} as const;
+
 /** Every instrument. */
 export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_ERRORS,
@@ -946,6 +972,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_REDACTION_FAILURES,
   INSTRUMENT_HTTP_SERVER_REQUEST_DURATION,
   INSTRUMENT_DB_CLIENT_OPERATION_DURATION,
+  INSTRUMENT_MCP_SERVER_OPERATION_DURATION,
 ];
 
 /** How long things may take: each limit is a bucket boundary of its metric. */
