@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { Client } from "pg";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { Client as PostgresClient } from "pg";
 import { afterAll, expect, test } from "vitest";
 import { migrate } from "../../examples/mpesa-mcp/src/migrate.ts";
 import { startRig } from "../../examples/mpesa-mcp/src/rig.ts";
@@ -74,7 +75,7 @@ test("the service's own role sees no other tenant's rows, whatever it asks for",
   // The same key of two tenants is two payments.
   expect([first.status, second.status]).toEqual([202, 202]);
 
-  const client = new Client({ connectionString: rig.databaseUrl });
+  const client = new PostgresClient({ connectionString: rig.databaseUrl });
   await client.connect();
   const seenBy = async (tenant: string) => {
     await client.query("begin");
@@ -145,4 +146,35 @@ test("a role that passes by row-level security is refused at the start", async (
   });
   expect(await service.exited).toEqual({ code: 1, signal: null });
   expect(service.output()).toContain("the role passes by row-level security");
+});
+
+test("an agent at /mcp pays for the tenant of its API key, and sees no other tenant's payments", async () => {
+  const postgres = await (shared ??= startPostgres());
+  await using rig = await startServiceRig(postgres);
+  const { body } = await rig.post(BODY, randomUUID(), { apiKey: FIRST.apiKey });
+  const url = `${rig.url}/mcp`;
+  const agentOf = async (apiKey: string) => {
+    const client = new Client({ name: "agent", version: "1" });
+    const requestInit = { headers: { authorization: `Bearer ${apiKey}` } };
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+    return client;
+  };
+  const agent = await agentOf(SECOND.apiKey);
+  const call = async (name: string, args: object) => {
+    const { content } = await agent.callTool({ name, arguments: { ...args } });
+    const [first] = content as { text: string }[];
+    return JSON.parse(first!.text) as unknown;
+  };
+  try {
+    const collection = { ...BODY, amount: "25", idempotencyKey: randomUUID() };
+    const paid = { status: "processing", amount: "25.00" };
+    expect(await call("stk_push", collection)).toMatchObject(paid);
+    expect(await call("list_payments", { limit: 1 })).toMatchObject([{ amount: "25.00" }]);
+    expect(await call("payment_status", { id: body.id })).toMatchObject({
+      code: "TENANT_MISMATCH",
+    });
+  } finally {
+    await agent.close();
+  }
+  await expect(agentOf("guessed")).rejects.toThrow("401");
 });
