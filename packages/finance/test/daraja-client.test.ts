@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { SpanStatusCode } from "@opentelemetry/api";
 import { money } from "@assay/semconv";
 import { expect, test } from "vitest";
+import { DARAJA_ERROR_CODES } from "../src/daraja/error.ts";
 import { createDaraja, DarajaError } from "../src/daraja/index.ts";
 import { CANARIES, client, durations, PUSH, PUSH_ROUTE, seen, URLS } from "./daraja.ts";
 import { CONSUMER, SHORTCODE, startDaraja, TOKEN } from "./daraja-server.ts";
@@ -276,4 +279,10 @@ test("an error of the fetch that is given shows nothing of the request", async (
       .flat()
       .join(" "),
   ).not.toMatch(CANARIES);
+});
+
+test("the document of the client explains each code of its errors", () => {
+  const document = readFileSync(join(__dirname, "../docs/daraja.md"), "utf8");
+  const explained = [...document.matchAll(/^\| `(DARAJA_\w+)`/gm)].map(([, code]) => code);
+  expect(explained.toSorted()).toEqual([...DARAJA_ERROR_CODES].toSorted());
 });
