@@ -176,5 +176,5 @@ test("an agent at /mcp pays for the tenant of its API key, and sees no other ten
   } finally {
     await agent.close();
   }
-  await expect(agentOf("guessed")).rejects.toThrow("401");
+  await expect(agentOf("guessed")).rejects.toThrow("API_KEY_UNKNOWN");
 });

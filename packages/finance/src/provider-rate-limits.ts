@@ -17,8 +17,9 @@ interface Known {
 
 // A provider names its policies itself, and a label must not be unbounded.
 const MOST_SERIES = 50;
-// Of a response that does not say when its window ends.
-const KNOWN_MS = 60_000;
+// Of a response that does not say when its window ends; and the longest, of one that says anything.
+const KNOWN_SECONDS = 60;
+const LONGEST_SECONDS = 86_400;
 
 const known = new Map<string, Known>();
 
@@ -39,7 +40,7 @@ const start = onceForEachSdk(() => {
  * @example observeRateLimits("safaricom", readRateLimits(response.headers));
  */
 export function observeRateLimits(provider: string, states: readonly RateLimitState[]): void {
-  for (const { policy, limit, remaining, resetSeconds } of states) {
+  for (const { policy, limit, remaining, resetSeconds = KNOWN_SECONDS } of states) {
     if (limit === undefined || remaining === undefined || limit <= 0) continue;
     start();
     const named = policy === undefined ? "" : labelOf(provider, policy);
@@ -49,7 +50,7 @@ export function observeRateLimits(provider: string, states: readonly RateLimitSt
         ...(named !== "" && { [ATTR_FINANCE_RATE_LIMITING_POLICY_NAME]: named }),
       },
       utilization: Math.min(1, Math.max(0, 1 - remaining / limit)),
-      until: performance.now() + (resetSeconds === undefined ? KNOWN_MS : resetSeconds * 1_000),
+      until: performance.now() + Math.min(resetSeconds, LONGEST_SECONDS) * 1_000,
     });
   }
 }

@@ -61,7 +61,10 @@ test.each([
       throw Object.assign(new Error("no"), { failure });
     };
     expect(() => operation({ name: "quote" }, fail)).toThrow("no");
-    const { attributes } = recorded.spans.getFinishedSpans()[0]!;
-    expect(`${attributes["finance.outcome"]} ${attributes["finance.failure.domain"]}`).toBe(ended);
+    const { attributes, status } = recorded.spans.getFinishedSpans()[0]!;
+    const outcome = ["finance.outcome", "finance.failure.domain"].map((name) => attributes[name]);
+    expect(outcome.join(" ")).toBe(ended);
+    const isOurs = ended !== "expired customer";
+    expect(status.code).toBe(isOurs ? SpanStatusCode.ERROR : SpanStatusCode.UNSET);
   },
 );

@@ -152,3 +152,10 @@ test.each([
   expect(() => createDarajaTokens({ baseUrl, ...CONSUMER })).toThrow(sentence);
   expect(() => createDarajaTokens({ baseUrl, ...CONSUMER })).not.toThrow(/canary/);
 });
+
+test("without a key or a secret there is no client", () => {
+  const baseUrl = "https://api.safaricom.co.ke";
+  for (const missing of [{ consumerKey: "" }, { consumerSecret: undefined as never }]) {
+    expect(() => createDarajaTokens({ baseUrl, ...CONSUMER, ...missing })).toThrow(/is empty/);
+  }
+});

@@ -118,6 +118,18 @@ test("a hit is on the span and on the record of the work with its tenant, whose 
   });
 });
 
+test("a window that has just begun ends in as many seconds as it has, at any reading of the clock", () => {
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  const { take } = createWindowLimiter({ limit: 1, windowSeconds: 60 });
+  const told = new Set<number>();
+  for (let at = 0; at < 1_000; at += 1) {
+    now = at * 1_234.567_89;
+    told.add(take(`key ${at}`).resetSeconds);
+  }
+  expect([...told]).toEqual([60]);
+});
+
 test("a window begins with the first request of its key and ends by itself; keys do not share it", () => {
   const { take } = createWindowLimiter({ limit: 2, windowSeconds: 10 });
   const allowed = (key: string): boolean => take(key).isAllowed;
@@ -134,7 +146,7 @@ test("a window begins with the first request of its key and ends by itself; keys
     isAllowed: true,
     limit: 2,
     remaining: 1,
-    resetSeconds: expect.closeTo(10),
+    resetSeconds: 10,
     windowSeconds: 10,
   });
 });
@@ -144,6 +156,14 @@ test("as many keys are counted as may be; the one whose window ends first is for
   for (const key of ["a", "b", "c", "d"]) limiter.take(key);
   const allowed = ["b", "c", "d", "a"].map((key) => limiter.take(key).isAllowed);
   expect(allowed).toEqual([false, false, false, true]);
+  // One that has begun anew ends last.
+  const other = createWindowLimiter({ limit: 1, windowSeconds: 10, mostKeys: 4 });
+  for (const key of ["a", "b", "c"]) other.take(key);
+  later(6);
+  other.take("d");
+  later(5);
+  for (const key of ["c", "e", "f", "g"]) other.take(key);
+  expect(["c", "g", "d"].map((key) => other.take(key).isAllowed)).toEqual([false, false, true]);
   expect(() => createWindowLimiter({ limit: 0, windowSeconds: 10 })).toThrow(/limit is 0/);
 });
 
@@ -260,6 +280,15 @@ test("the use of quotas is a gauge by tier and bucket; of tenants without one, t
   });
   uses = [];
   expect(await gauge()).toEqual({});
+});
+
+test("being asked for its quota at each export gives no tenant a bucket", async () => {
+  using recorded = recordTelemetry();
+  const use: QuotaUse = { quota: "api", tenantId: "o1", tier: "free", used: 1, limit: 2 };
+  observeQuota({ find: async () => [use], buckets: createTenantBuckets({ most: 2 }) });
+  const series = () => recorded.series("finance.quota.utilization", ["finance.tenant.bucket"]);
+  for (let at = 0; at < 200; at += 1) await series();
+  expect(await series()).toEqual({ _other: 0.5 });
 });
 
 test("asking for all tenants alike gives none of them a bucket", () => {

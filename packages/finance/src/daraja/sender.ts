@@ -45,8 +45,7 @@ export function createSender({
         const text = await response.text();
         const limits = readRateLimits(response.headers);
         observeRateLimits(PROVIDER, limits);
-        const { retryAfterSeconds } = limits.find((each) => "retryAfterSeconds" in each) ?? {};
-        return { status: response.status, text, retryAfterSeconds };
+        return { status: response.status, text, retryAfterSeconds: limits[0]?.retryAfterSeconds };
       } catch (error) {
         throw thrownByFetch(error, asked);
       }

@@ -8,7 +8,7 @@ import {
 import { createFailureCatalogue } from "../failure-catalogue.ts";
 import { createCounter, createObservableGauge, onceForEachSdk } from "../instruments.ts";
 import { type Fields, readAnswer } from "./answer.ts";
-import { type Asked, DarajaError, type DarajaErrorCode } from "./error.ts";
+import { type Asked, DARAJA_ERROR_CODES, DarajaError, type DarajaErrorCode } from "./error.ts";
 import { observeCall, PROVIDER } from "./observed-call.ts";
 import { createSender, type SenderOptions } from "./sender.ts";
 
@@ -42,7 +42,8 @@ const EARLY_MS = 60_000;
 const ASKED: Asked = { operation: "token", api: "token", kind: "prepares" };
 // Of OpenTelemetry, whose constants would be a dependency for one name.
 const ERROR_TYPE = "error.type";
-const WHY: readonly DarajaErrorCode[] = ["DARAJA_REFUSED", "DARAJA_SILENT", "DARAJA_UNREACHABLE"];
+// Why a refresh fails; its request is always one.
+const WHY = DARAJA_ERROR_CODES.filter((code) => code !== "DARAJA_REQUEST");
 
 const instruments = onceForEachSdk(() => {
   const refreshes = createCounter(INSTRUMENT_FINANCE_PROVIDER_TOKEN_REFRESHES);
@@ -67,6 +68,8 @@ const instruments = onceForEachSdk(() => {
  * left as `finance.provider.token.ttl`: the fewest of all applications, 0 once a refresh has failed and the token has
  * ended, and no value while nobody asks.
  *
+ * Throws TypeError without a key or a secret, and for a `baseUrl` that they must not be sent to.
+ *
  * @example
  * const tokens = createDarajaTokens({ baseUrl, consumerKey, consumerSecret });
  * const token = await tokens.get();
@@ -78,6 +81,9 @@ export function createDarajaTokens({
   consumerSecret,
   ...options
 }: DarajaTokensOptions): DarajaTokens {
+  if (!consumerKey || !consumerSecret) {
+    throw new TypeError("consumerKey or consumerSecret is empty; give those of the application");
+  }
   const sender = createSender(options);
   const catalogue = createFailureCatalogue();
   const authorization = `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString("base64")}`;
