@@ -1,25 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { createFailureCatalogue } from "@assay/finance";
 import { expect, test } from "vitest";
-import { isOurProblem } from "../../examples/mpesa-mcp/src/payment-telemetry.ts";
-import { stkPushOutcome } from "../../examples/mpesa-mcp/src/result-codes.ts";
 import { scenarioOf, scenarios } from "../../examples/mpesa-mcp/src/scenarios.ts";
-
-test.each([
-  ["0", { outcome: "completed" }],
-  ["1", { outcome: "failed", domain: "customer" }],
-  ["1032", { outcome: "cancelled", domain: "customer" }],
-  ["1037", { outcome: "expired", domain: "customer" }],
-  ["2001", { outcome: "failed", domain: "provider" }],
-  ["toString", { outcome: "failed", domain: "provider" }],
-])("result code %s of an STK push means %j", (code, outcome) => {
-  expect(stkPushOutcome(code)).toEqual(outcome);
-});
-
-test("a customer who cancels or has no money is nobody else's problem", () => {
-  expect(
-    ["0", "1", "1032", "1037", "9999"].map((code) => isOurProblem(stkPushOutcome(code))),
-  ).toEqual([false, false, false, false, true]);
-});
 
 test("the last two digits of the phone choose the scenario, and no other ending is one", () => {
   expect(scenarios.map(({ digits }) => scenarioOf(`2547123456${digits}`).name)).toEqual(
@@ -28,10 +10,13 @@ test("the last two digits of the phone choose the scenario, and no other ending 
   expect(scenarioOf("254712345699").name).toBe("success");
 });
 
-test("each scenario ends as its result code says, but for the one that Daraja refuses", () => {
-  const asked = scenarios.filter(({ isRefused }) => isRefused !== true);
+test("each scenario ends as the failure catalogue says of its result code, but for those that Daraja refuses", () => {
+  const catalogue = createFailureCatalogue();
+  const asked = scenarios.filter(({ refusal }) => refusal === undefined);
   expect(asked.map(({ status }) => status)).toEqual(
-    asked.map(({ result }) => stkPushOutcome(String(result.code)).outcome),
+    asked.map(({ result: { code } }) =>
+      code === 0 ? "completed" : catalogue.find("safaricom", "stk_push", String(code)).outcome,
+    ),
   );
 });
 

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { expect, test } from "vitest";
+import { TENANTS } from "../../examples/mpesa-mcp/src/tenants.ts";
 import { spawnService } from "../support/process.ts";
 import { waitFor } from "../support/wait.ts";
+import { expectedCallbacks, expectedOutcome, expectedOutcomes } from "./expected.ts";
 
 const FILE = new URL("../../examples/mpesa-mcp/src/start.ts", import.meta.url).pathname;
 
@@ -18,25 +20,30 @@ test("npm start -- --once shows a linked callback, outcomes, an error with its t
   expect(tree).toContain(`↪ callback, linked to ${initiation.slice(0, 8)}… (initiate collection)`);
   expect(tree).toMatch(/POST \/callbacks\/daraja[\s\S]+settle collection.+completed/);
 
-  expect(rows(section(output, "Metrics by outcome")).slice(1, 6)).toEqual([
-    "cancelled customer mobile_money KES 1",
-    "completed - mobile_money KES 4",
-    "expired customer mobile_money KES 1",
-    "failed customer mobile_money KES 1",
-    "failed provider mobile_money KES 1",
-  ]);
-  expect(rows(section(output, "Metrics by outcome"))).toEqual(
-    expect.arrayContaining(["KES 6,000.00", "duplicate safaricom 2", "result safaricom 6"]),
+  const metrics = rows(section(output, "Metrics by outcome"));
+  const outcomes = expectedOutcomes().map(([label, count]) => `${label} mobile_money KES ${count}`);
+  expect(metrics.slice(1, outcomes.length + 1)).toEqual(outcomes);
+  const { result, duplicate } = expectedCallbacks();
+  expect(metrics).toEqual(
+    expect.arrayContaining([
+      `KES ${((expectedOutcome("completed -") * 150_000) / 100).toLocaleString("en")}.00`,
+      `duplicate safaricom ${duplicate}`,
+      `result safaricom ${result}`,
+    ]),
   );
 
   const errors = section(output, "Errors");
-  expect(errors).toMatch(/DARAJA_REFUSED: Daraja answered 500/);
+  expect(errors).toMatch(/DARAJA_REFUSED: Daraja refused stk_push: HTTP 500/);
   expect(errors).toMatch(/trace [0-9a-f]{32} {2}span [0-9a-f]{16}/);
   expect(errors).toMatch(/from .*Sentry envelope/);
 
   const removed = rows(section(output, "What redaction removed"));
   expect(removed).toContainEqual(expect.stringMatching(/^pci_chd masked body [1-9]/));
   expect(removed).toContainEqual(expect.stringMatching(/^pii removed attribute [1-9]/));
+  expect(rows(section(output, "Boundaries"))).toEqual([
+    expect.stringMatching(/^Daraja got \d+ requests, 0 of them with trace context or baggage\.$/),
+    "A tenant asked 1 time(s) for a payment of another one, and was refused.",
+  ]);
   expect(output).not.toMatch(/4111 ?1111|jane\.doe|2547\d{8}/);
 });
 
@@ -52,7 +59,11 @@ test("npm start serves on, draws the next payment, and a signal ends it with 0",
   const [, url] = /^The service is at (\S+)\. /m.exec(start.output()) ?? [];
   const response = await fetch(`${url}/payments`, {
     method: "POST",
-    headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
+    headers: {
+      authorization: `Bearer ${TENANTS[0]!.apiKey}`,
+      "content-type": "application/json",
+      "idempotency-key": randomUUID(),
+    },
     body: JSON.stringify({ phone: "254712345604", amount: "20.00", reference: "INV-2001" }),
   });
   const { id } = (await response.json()) as { id: string };
@@ -65,13 +76,11 @@ test("npm start -- --backends --once reads one trace id back from Jaeger, Promet
   const output = await finished("--backends", "--once");
   const tree = section(output, "Jaeger: one payment across its callback");
   expect(tree).toMatch(/↪ callback, linked to [0-9a-f]{8}… \(initiate collection\)/);
-  expect(rows(section(output, "Prometheus: payments by outcome")).slice(1).toSorted()).toEqual([
-    "1 cancelled customer",
-    "1 expired customer",
-    "1 failed customer",
-    "1 failed provider",
-    "4 completed -",
-  ]);
+  expect(rows(section(output, "Prometheus: payments by outcome")).slice(1).toSorted()).toEqual(
+    expectedOutcomes()
+      .map(([label, count]) => `${count} ${label}`)
+      .toSorted(),
+  );
   expect(section(output, "bugsink: the provider's error")).toContain("DARAJA_REFUSED");
   const [traceId, jaeger, exemplar, , event] = rows(section(output, "One trace id in all three"));
   expect(traceId).toMatch(/^[0-9a-f]{32}$/);

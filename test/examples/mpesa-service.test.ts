@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
 import { runJourney } from "../../examples/mpesa-mcp/src/journey.ts";
-import { startDaraja, type Daraja } from "../../examples/mpesa-mcp/src/daraja.ts";
 import { scenarios } from "../../examples/mpesa-mcp/src/scenarios.ts";
 import { startPostgres, type Postgres } from "../support/postgres.ts";
-import { spawnService, type Service } from "../support/process.ts";
-
-const FILE = new URL("../../examples/mpesa-mcp/src/service.ts", import.meta.url).pathname;
+import { spawnService } from "../support/process.ts";
+import { FILE, type ServiceRig, startServiceRig } from "./service-rig.ts";
 
 test("without the preload the service takes every scenario to its end and stops on SIGTERM", async () => {
   await using rig = await startRig();
@@ -48,8 +46,8 @@ test("a Daraja that is away fails the payment and not the service", async () => 
   const body = { phone: "254712345601", amount: "10", reference: "" };
   const answer = await rig.post(body, randomUUID());
   expect(answer).toMatchObject({ status: 502, body: { code: "DARAJA_UNREACHABLE" } });
-  const found = await fetch(`${rig.url}/payments/${String(answer.body.paymentId)}`);
-  expect(await found.json()).toMatchObject({ status: "failed", failureDomain: "network" });
+  const found = await rig.get(`/payments/${String(answer.body.paymentId)}`);
+  expect(found.body).toMatchObject({ status: "failed", failureDomain: "network" });
 });
 
 test("a callback that nobody waits for is accepted and changes nothing", async () => {
@@ -57,7 +55,7 @@ test("a callback that nobody waits for is accepted and changes nothing", async (
   const answer = await rig.post(
     { Body: { stkCallback: { CheckoutRequestID: "ws_CO_1", ResultCode: 0 } } },
     randomUUID(),
-    "/callbacks/daraja",
+    { path: `/callbacks/daraja/pay_${randomUUID()}` },
   );
   expect(answer).toMatchObject({ status: 200, body: { ResultCode: 0 } });
 });
@@ -84,7 +82,7 @@ test.each([
   ],
   [
     { DATABASE_URL: "postgres://x@127.0.0.1:1/x", DARAJA_URL: "http://127.0.0.1:1" },
-    "SERVICE_CONFIG: DATABASE_URL does not lead to a PostgreSQL that answers",
+    "SERVICE_CONFIG: DATABASE_URL does not lead to a PostgreSQL that holds us to our tenant",
   ],
 ])("with %j it says one sentence and ends with 1", async (env, sentence) => {
   await using service = await spawnService({
@@ -97,51 +95,9 @@ test.each([
   expect(service.output()).toContain(sentence);
 });
 
-interface Rig extends AsyncDisposable {
-  url: string;
-  daraja: Daraja;
-  service: Service;
-  post(body: object, key: string, path?: string): Promise<Answer>;
-}
-
-interface Answer {
-  status: number;
-  body: Record<string, unknown>;
-}
-
 let shared: Promise<Postgres> | undefined;
 afterAll(async () => (await shared)?.stop());
 
-async function startRig(): Promise<Rig> {
-  await using cleanUp = new AsyncDisposableStack();
-  const postgres = await (shared ??= startPostgres());
-  const daraja = cleanUp.use(await startDaraja());
-  const service = cleanUp.use(
-    await spawnService({
-      name: "The service",
-      command: process.execPath,
-      args: [FILE],
-      env: { DATABASE_URL: postgres.url, DARAJA_URL: daraja.url, PORT: "0" },
-      ready: /listening on \S+/,
-    }),
-  );
-  const url = /listening on (\S+)/.exec(service.output())![1]!;
-  const owned = cleanUp.move();
-  return {
-    url,
-    daraja,
-    service,
-    async post(body, key, path = "/payments") {
-      const response = await fetch(url + path, {
-        method: "POST",
-        headers: { "content-type": "application/json", "idempotency-key": key },
-        body: JSON.stringify(body),
-      });
-      return {
-        status: response.status,
-        body: (await response.json()) as Record<string, unknown>,
-      };
-    },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
+async function startRig(): Promise<ServiceRig> {
+  return await startServiceRig(await (shared ??= startPostgres()));
 }

@@ -9,8 +9,14 @@ import { startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { waitFor } from "../support/wait.ts";
 
 // What each payment must leave in Jaeger, whatever else is in its traces.
-const INITIATION = ["POST /payments", "initiate collection", "pg.query:INSERT payments"];
-const CALLBACK = ["POST /callbacks/daraja"];
+const INITIATION = [
+  "POST /payments",
+  "initiate collection",
+  // Its row, and what is kept of it for its callback.
+  "pg.query:INSERT payments",
+  "pg.query:INSERT payments",
+];
+const CALLBACK = ["POST /callbacks/daraja/:id"];
 
 /** Names of the spans of one payment that the proof is about, sorted. */
 function namesOf(traces: JaegerTrace[]): string[] {

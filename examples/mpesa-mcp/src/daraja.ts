@@ -1,15 +1,10 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { setTimeout as after } from "node:timers/promises";
-import {
-  darajaCredentials,
-  darajaTimestamp,
-  stkPassword,
-  type DarajaCredentials,
-} from "./daraja-credentials.ts";
-import { postCallback, receiptNumber, type Push } from "./daraja-callback.ts";
+import { badRequest, type DarajaAnswer, ok, refuse } from "./daraja-answer.ts";
+import { darajaCredentials, stkPassword, type DarajaCredentials } from "./daraja-credentials.ts";
+import { stkPushes } from "./daraja-pushes.ts";
 import { scenarioOf } from "./scenarios.ts";
 
 /** One request as it reached Daraja: what a peer outside our trust boundary gets to see. */
@@ -19,10 +14,19 @@ export interface ReceivedRequest {
   headers: IncomingHttpHeaders;
 }
 
+/** A request that told Daraja of our traces, by the names of the headers that did. */
+export interface Leak {
+  method: string;
+  path: string;
+  headers: string[];
+}
+
 export interface Daraja extends AsyncDisposable {
   url: string;
   /** The last thousand requests, oldest first; also at `GET /_received`. */
   received: ReceivedRequest[];
+  /** Every request of them all that carried trace context or baggage; also at `GET /_leaks`. None should. */
+  leaks: Leak[];
 }
 
 export interface DarajaOptions {
@@ -34,13 +38,14 @@ export interface DarajaOptions {
   lateAnswerMs?: number;
 }
 
-interface Answer {
-  status: number;
-  body: unknown;
-}
-
 const TOKEN_SECONDS = 3599;
 const RECEIVED_LIMIT = 1000;
+const TELLS = /^(?:traceparent|tracestate|baggage|sentry-trace|b3|x-b3-.+)$/;
+const UNKNOWN_TOKEN = {
+  status: 401,
+  errorCode: "404.001.03",
+  errorMessage: "Invalid Access Token",
+};
 
 /**
  * Starts a fake of Safaricom's Daraja on loopback: OAuth, STK push, STK query and callbacks.
@@ -55,45 +60,72 @@ export async function startDaraja({
   lateAnswerMs = 1500,
 }: DarajaOptions = {}): Promise<Daraja> {
   const received: ReceivedRequest[] = [];
+  const leaks: Leak[] = [];
   const tokens = new Map<string, number>();
-  const pushes = new Map<string, Push>();
+  const phonesOfLostTokens = new Set<string>();
   const closing = new AbortController();
+  const pushes = stkPushes({ answerMs, lateAnswerMs, signal: closing.signal });
 
   const server = createServer((request, response) => {
-    void handle(request)
-      .catch((error: unknown) => refusal(500, "500.001.1001", `Internal error: ${String(error)}`))
-      .then((answer) => {
-        response.writeHead(answer.status, { "content-type": "application/json" });
-        response.end(JSON.stringify(answer.body));
+    const isGone = new Promise((resolve) => response.once("close", resolve));
+    void handle(request, isGone)
+      .catch((error: unknown) =>
+        refuse({ status: 500, errorCode: "500.001.1001", errorMessage: String(error) }),
+      )
+      .then(({ status, body, headers }) => {
+        response.writeHead(status, { "content-type": "application/json", ...headers });
+        response.end(JSON.stringify(body));
       });
   });
 
-  async function handle(request: IncomingMessage): Promise<Answer> {
-    const { pathname } = new URL(request.url ?? "/", "http://daraja");
+  async function handle(request: IncomingMessage, isGone: Promise<unknown>): Promise<DarajaAnswer> {
+    const { method = "", url = "/", headers } = request;
+    const { pathname } = new URL(url, "http://daraja");
     if (pathname === "/_received") return ok(received);
-    received.push({
-      method: request.method ?? "",
-      path: request.url ?? "",
-      headers: request.headers,
-    });
-    if (received.length > RECEIVED_LIMIT) received.shift();
+    if (pathname === "/_leaks") return ok(leaks);
+    note({ method, path: url, headers });
 
-    const route = `${request.method} ${pathname}`;
-    if (route === "GET /oauth/v1/generate") return grantToken(request.headers.authorization);
-    if (!isTokenValid(request.headers.authorization)) {
-      return refusal(401, "404.001.03", "Invalid Access Token");
-    }
+    const route = `${method} ${pathname}`;
+    if (route === "GET /oauth/v1/generate") return grantToken(headers.authorization);
+    if (!isTokenValid(headers.authorization)) return refuse(UNKNOWN_TOKEN);
     const body = parseObject(await text(request));
-    if (body === undefined) return refusal(400, "400.002.02", "Bad Request - Invalid JSON");
-    if (route === "POST /mpesa/stkpush/v1/processrequest") return push(body);
-    if (route === "POST /mpesa/stkpushquery/v1/query") return query(body);
-    return refusal(404, "404.001.01", "Resource not found");
+    if (body === undefined) return badRequest("Invalid JSON");
+    if (!isSigned(body)) {
+      const errorMessage = "Wrong credentials";
+      return refuse({ status: 400, errorCode: "500.001.1001", errorMessage });
+    }
+    if (route === "POST /mpesa/stkpush/v1/processrequest") {
+      return isTokenLost(String(body.PhoneNumber))
+        ? refuse(UNKNOWN_TOKEN)
+        : await pushes.take(body, isGone);
+    }
+    if (route === "POST /mpesa/stkpushquery/v1/query") return pushes.query(body);
+    return refuse({ status: 404, errorCode: "404.001.01", errorMessage: "Resource not found" });
   }
 
-  function grantToken(authorization: string | undefined): Answer {
+  function note(request: ReceivedRequest): void {
+    received.push(request);
+    if (received.length > RECEIVED_LIMIT) received.shift();
+    const told = Object.keys(request.headers).filter((name) => TELLS.test(name));
+    if (told.length === 0) return;
+    const { method, path } = request;
+    leaks.push({ method, path, headers: told });
+    console.error(`daraja: ${method} ${path} came with ${told.join(", ")}`);
+  }
+
+  // All tokens are forgotten once for each phone, so that the second attempt is a success.
+  function isTokenLost(phone: string): boolean {
+    if (scenarioOf(phone).isTokenLost !== true || phonesOfLostTokens.has(phone)) return false;
+    phonesOfLostTokens.add(phone);
+    tokens.clear();
+    return true;
+  }
+
+  function grantToken(authorization: string | undefined): DarajaAnswer {
     const pair = `${credentials.consumerKey}:${credentials.consumerSecret}`;
     if (authorization !== `Basic ${Buffer.from(pair).toString("base64")}`) {
-      return refusal(400, "400.008.01", "Invalid Authentication passed");
+      const errorMessage = "Invalid Authentication passed";
+      return refuse({ status: 400, errorCode: "400.008.01", errorMessage });
     }
     const token = randomBytes(21).toString("base64url");
     tokens.set(token, Date.now() + TOKEN_SECONDS * 1000);
@@ -111,75 +143,6 @@ export async function startDaraja({
     );
   }
 
-  function push(body: Record<string, unknown>): Answer {
-    if (!isSigned(body)) return refusal(400, "500.001.1001", "Wrong credentials");
-    const amount = Number(body.Amount);
-    if (!Number.isSafeInteger(amount) || amount < 1) {
-      return refusal(400, "400.002.02", "Bad Request - Invalid Amount");
-    }
-    const phone = String(body.PhoneNumber);
-    if (!/^254\d{9}$/.test(phone)) {
-      return refusal(400, "400.002.02", "Bad Request - Invalid PhoneNumber");
-    }
-    const scenario = scenarioOf(phone);
-    if (scenario.isRefused === true) {
-      return refusal(500, "500.003.02", "System is busy. Please try again in few minutes.");
-    }
-    const merchantRequestId = `${randomInt(10_000, 99_999)}-${randomInt(10_000_000, 99_999_999)}-1`;
-    const now = darajaTimestamp();
-    const checkoutRequestId = `ws_CO_${now.slice(6, 8)}${now.slice(4, 6)}${now.slice(0, 4)}${now.slice(8)}${randomInt(1000, 9999)}`;
-    const pending: Push = {
-      scenario,
-      merchantRequestId,
-      checkoutRequestId,
-      amount,
-      phone,
-      callbackUrl: String(body.CallBackURL),
-      receipt: receiptNumber(),
-      isAnswered: false,
-    };
-    pushes.set(checkoutRequestId, pending);
-    void answerAsCustomer(pending);
-    return ok({
-      MerchantRequestID: merchantRequestId,
-      CheckoutRequestID: checkoutRequestId,
-      ResponseCode: "0",
-      ResponseDescription: "Success. Request accepted for processing",
-      CustomerMessage: "Success. Request accepted for processing",
-    });
-  }
-
-  function query(body: Record<string, unknown>): Answer {
-    if (!isSigned(body)) return refusal(400, "500.001.1001", "Wrong credentials");
-    const found = pushes.get(String(body.CheckoutRequestID));
-    if (found === undefined) return refusal(400, "400.002.02", "Invalid CheckoutRequestID");
-    if (!found.isAnswered) {
-      return refusal(500, "500.001.1001", "The transaction is being processed");
-    }
-    return ok({
-      ResponseCode: "0",
-      ResponseDescription: "The service request has been accepted successsfully",
-      MerchantRequestID: found.merchantRequestId,
-      CheckoutRequestID: found.checkoutRequestId,
-      ResultCode: String(found.scenario.result.code),
-      ResultDesc: found.scenario.result.description,
-    });
-  }
-
-  async function answerAsCustomer(answered: Push): Promise<void> {
-    try {
-      const delay = answered.scenario.isLate === true ? lateAnswerMs : answerMs;
-      await after(delay, undefined, { signal: closing.signal });
-      answered.isAnswered = true;
-      for (let sent = 0; sent < answered.scenario.callbacks; sent += 1) {
-        await postCallback(answered, closing.signal);
-      }
-    } catch (error) {
-      // A callback to a service that is away is lost, as with the real one; the query still tells.
-      if (!closing.signal.aborted) console.error(`daraja: callback lost: ${String(error)}`);
-    }
-  }
-
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
@@ -187,21 +150,13 @@ export async function startDaraja({
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
+    leaks,
     async [Symbol.asyncDispose]() {
       closing.abort();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-function ok(body: unknown): Answer {
-  return { status: 200, body };
-}
-
-function refusal(status: number, errorCode: string, errorMessage: string): Answer {
-  const requestId = `${randomInt(1000, 9999)}-${randomInt(1_000_000, 9_999_999)}-1`;
-  return { status, body: { requestId, errorCode, errorMessage } };
 }
 
 function parseObject(body: string): Record<string, unknown> | undefined {

@@ -14,6 +14,7 @@ import {
   METRIC_FINANCE_PAYMENT_TRANSACTIONS,
   METRIC_FINANCE_REDACTION_VALUES,
 } from "@assay/semconv";
+import { boundaryLines, isolationViolations } from "./boundaries.ts";
 import { runJourney, type JourneyPayment } from "./journey.ts";
 import { startRig } from "./rig.ts";
 import { scenarios } from "./scenarios.ts";
@@ -45,6 +46,8 @@ export async function runEmbedded({ isOnce, signal, screen }: RunOptions): Promi
   const journey = await runJourney({ serviceUrl: rig.serviceUrl });
   await arrival(changes, () => missingOf(assay.store, journey), signal);
   console.log(report(assay.store, journey, screen));
+  console.log(heading("Boundaries", screen));
+  console.log(await boundaryLines(rig.darajaUrl, assay.store));
   if (isOnce) return;
 
   console.log(`\n${invitation(rig.serviceUrl)}`);
@@ -98,6 +101,7 @@ function missingOf(store: TelemetryStore, journey: readonly JourneyPayment[]): s
   const counted = sumOf(store, METRIC_FINANCE_PAYMENT_TRANSACTIONS);
   if (counted < journey.length) return `the outcomes of ${journey.length} payments`;
   if (sumOf(store, METRIC_FINANCE_REDACTION_VALUES) === 0) return "the counts of redaction";
+  if (isolationViolations(store) === 0) return "the count of refused tenants";
   const refused = journey.find(({ scenario }) => scenario === "provider 500");
   const traceIds = new Set(
     views.get(refused?.paymentId ?? "")?.traces.map(({ traceId }) => traceId),

@@ -5,17 +5,9 @@ import { decimalOf, money, type Money } from "@assay/semconv";
 import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotocol/node";
 import { type CallToolResult, createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import type { Collection } from "./collections.ts";
 import { readAmount, wholeShillings } from "./money.ts";
-import { invalidRequest, PaymentError } from "./payment-error.ts";
-
-/** What an agent asks to be collected. */
-export interface AgentCollection {
-  phone: string;
-  amount: Money;
-  shillings: bigint;
-  reference: string;
-  idempotencyKey: string;
-}
+import { invalidRequest, PaymentError, paymentNotFound } from "./payment-error.ts";
 
 /** A payment as the agent's tools read it. */
 export interface AgentPayment {
@@ -29,7 +21,7 @@ export interface AgentPayment {
 
 /** The payments of the tenant on whose behalf the request runs. */
 export interface AgentPayments {
-  collect(collection: AgentCollection): Promise<AgentPayment>;
+  collect(collection: Collection): Promise<AgentPayment>;
   find(id: string): Promise<AgentPayment | undefined>;
   /** The newest first. */
   list(limit: number): Promise<AgentPayment[]>;
@@ -81,8 +73,7 @@ function agentServer(payments: AgentPayments): McpServer {
     { description, inputSchema: collection, annotations },
     async ({ amount, ...wanted }) =>
       await answer(async () => {
-        const read = amountOf(amount);
-        return viewOf(await payments.collect({ ...wanted, ...read }));
+        return viewOf(await payments.collect({ ...wanted, amount: amountOf(amount) }));
       }),
   );
   server.registerTool(
@@ -91,8 +82,7 @@ function agentServer(payments: AgentPayments): McpServer {
     async ({ id }) =>
       await answer(async () => {
         const found = await payments.find(id);
-        if (found === undefined)
-          throw new PaymentError("PAYMENT_NOT_FOUND", 404, "No such payment.");
+        if (found === undefined) throw paymentNotFound();
         return viewOf(found);
       }),
   );
@@ -120,10 +110,9 @@ async function answer(work: () => Promise<object>): Promise<CallToolResult> {
   }
 }
 
-function amountOf(text: string): { amount: Money; shillings: bigint } {
+function amountOf(text: string): Money {
   try {
-    const amount = readAmount({ amount: text });
-    return { amount, shillings: wholeShillings(amount) };
+    return wholeShillings(readAmount({ amount: text }));
   } catch (error) {
     throw error instanceof RangeError ? invalidRequest(error.message) : error;
   }

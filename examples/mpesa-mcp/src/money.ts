@@ -23,18 +23,16 @@ export function readAmount(body: { amount?: unknown; amountMinor?: unknown }): M
 }
 
 /**
- * The amount as M-Pesa takes it, in whole shillings.
+ * The amount, if M-Pesa takes it.
  *
  * Throws a RangeError when there are cents: M-Pesa has none, and rounding would move money.
  */
-export function wholeShillings(amount: Money): bigint {
+export function wholeShillings(amount: Money): Money {
   const shillings = amount.minor / SHILLING.minor;
-  if (amount.minor % SHILLING.minor !== 0n) {
-    throw new RangeError(
-      `M-Pesa takes whole shillings only: KES ${decimalOf(amount)} has cents; send KES ${shillings} or KES ${shillings + 1n}.`,
-    );
-  }
-  return shillings;
+  if (amount.minor % SHILLING.minor === 0n) return amount;
+  throw new RangeError(
+    `M-Pesa takes whole shillings only: KES ${decimalOf(amount)} has cents; send KES ${shillings} or KES ${shillings + 1n}.`,
+  );
 }
 
 function readDecimal(value: unknown): Money {

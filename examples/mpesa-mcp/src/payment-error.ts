@@ -1,41 +1,48 @@
-import {
-  FINANCE_FAILURE_DOMAIN_VALUE_NETWORK,
-  FINANCE_FAILURE_DOMAIN_VALUE_PLATFORM,
-  FINANCE_FAILURE_DOMAIN_VALUE_PROVIDER,
-  FINANCE_OUTCOME_VALUE_FAILED,
-  FINANCE_OUTCOME_VALUE_UNKNOWN,
-} from "@assay/semconv";
-import type { Outcome } from "./result-codes.ts";
+import type { DarajaError } from "@assay/finance/daraja";
 
-/** An error that a client gets as `{ code, message }`; the code never changes. */
+/** An error that a client gets as `{ code, message, paymentId }`; the code never changes. */
 export class PaymentError extends Error {
   readonly code: string;
   readonly statusCode: number;
-  /** What became of the payment, when there is one. */
-  readonly outcome: Outcome | undefined;
-  /** Code in Daraja's own words. */
-  readonly providerCode: string | undefined;
   /** The payment that it happened to, so that the client can ask for it later. */
-  paymentId?: string;
+  readonly paymentId: string | undefined;
 
   constructor(
     code: string,
     statusCode: number,
     message: string,
-    details: { outcome?: Outcome; providerCode?: string; cause?: unknown } = {},
+    { paymentId, ...options }: ErrorOptions & { paymentId?: string } = {},
   ) {
-    super(message, "cause" in details ? { cause: details.cause } : undefined);
+    super(message, options);
     this.name = "PaymentError";
     this.code = code;
     this.statusCode = statusCode;
-    this.outcome = details.outcome;
-    this.providerCode = details.providerCode;
+    this.paymentId = paymentId;
   }
 }
 
 /** The client sent something that cannot be a payment. */
 export function invalidRequest(message: string): PaymentError {
   return new PaymentError("PAYMENT_INVALID", 400, message);
+}
+
+/** No tenant has the API key of the request. */
+export function unknownKey(): PaymentError {
+  return new PaymentError(
+    "API_KEY_UNKNOWN",
+    401,
+    "The API key is missing or not known; send it as Authorization: Bearer KEY.",
+  );
+}
+
+/** The tenant has sent more requests than it may; the response's headers say when it may again. */
+export function tooManyRequests(): PaymentError {
+  return new PaymentError("TOO_MANY_REQUESTS", 429, "Too many requests; wait as Retry-After says.");
+}
+
+/** There is no payment with this id. */
+export function paymentNotFound(): PaymentError {
+  return new PaymentError("PAYMENT_NOT_FOUND", 404, "No such payment.");
 }
 
 /** The idempotency key belongs to another payment. */
@@ -47,46 +54,8 @@ export function keyReused(): PaymentError {
   );
 }
 
-/** Daraja answered, and not with what was asked. */
-export function darajaRefused(
-  status: number,
-  providerCode: string | undefined,
-  message: string,
-): PaymentError {
-  // A 4xx says that our own request was wrong; waiting for Safaricom will not help.
-  const domain =
-    status >= 400 && status < 500
-      ? FINANCE_FAILURE_DOMAIN_VALUE_PLATFORM
-      : FINANCE_FAILURE_DOMAIN_VALUE_PROVIDER;
-  return new PaymentError("DARAJA_REFUSED", 502, `Daraja answered ${status}: ${message}`, {
-    outcome: { outcome: FINANCE_OUTCOME_VALUE_FAILED, domain },
-    ...(providerCode !== undefined && { providerCode }),
-  });
-}
-
-/** Daraja was not reached, so nobody was asked for money. */
-export function darajaUnreachable(cause: unknown): PaymentError {
-  return new PaymentError("DARAJA_UNREACHABLE", 502, "Daraja could not be reached.", {
-    outcome: {
-      outcome: FINANCE_OUTCOME_VALUE_FAILED,
-      domain: FINANCE_FAILURE_DOMAIN_VALUE_NETWORK,
-    },
-    cause,
-  });
-}
-
-/** The request went out and no answer came back: a timeout is not a failure. */
-export function darajaSilent(cause: unknown): PaymentError {
-  return new PaymentError(
-    "DARAJA_SILENT",
-    504,
-    "Daraja did not answer; whether the customer was asked to pay is not known.",
-    {
-      outcome: {
-        outcome: FINANCE_OUTCOME_VALUE_UNKNOWN,
-        domain: FINANCE_FAILURE_DOMAIN_VALUE_NETWORK,
-      },
-      cause,
-    },
-  );
+/** Daraja did not take the request, or did not say whether it did; the payment's row says what became of it. */
+export function notTaken(paymentId: string, cause: DarajaError): PaymentError {
+  const statusCode = cause.code === "DARAJA_SILENT" ? 504 : 502;
+  return new PaymentError(cause.code, statusCode, `${cause.message}.`, { paymentId, cause });
 }

@@ -1,7 +1,8 @@
-import type { Pool } from "pg";
+import { currentTenant, type Payment, type Sql } from "@assay/finance";
+import type { Database } from "./database.ts";
 
 /** A payment as the database has it. The phone number is not in it, only a keyed pseudonym. */
-export interface Payment {
+export interface PaymentRow {
   id: string;
   idempotencyKey: string;
   customer: string;
@@ -13,166 +14,98 @@ export interface Payment {
   resultCode: string | null;
   failureDomain: string | null;
   receipt: string | null;
-  /** W3C traceparent of the span that initiated it; callbacks link to it. */
-  traceparent: string | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
-export interface Settlement {
-  status: string;
-  failureDomain: string | null;
-  resultCode: string | null;
-  receipt: string | null;
-}
-
-export interface PaymentStore {
-  /** Inserts a payment, or returns the one that already has its idempotency key. */
-  create(payment: NewPayment): Promise<{ payment: Payment; isNew: boolean }>;
-  accepted(id: string, checkoutRequestId: string): Promise<Payment>;
-  /** Ends a payment that never reached the customer. */
-  abandoned(id: string, settlement: Settlement): Promise<Settled>;
-  /** Ends a payment once: a second call for the same payment returns undefined. */
-  settle(checkoutRequestId: string, settlement: Settlement): Promise<Settled | undefined>;
-  markUnknown(id: string): Promise<boolean>;
-  find(id: string): Promise<Payment | undefined>;
-  findByCheckout(checkoutRequestId: string): Promise<Payment | undefined>;
-  /** Payments that wait for a callback for longer than `olderThanMs`, oldest first, at most 50. */
-  overdue(olderThanMs: number): Promise<Payment[]>;
-}
-
 export type NewPayment = Pick<
-  Payment,
-  "id" | "idempotencyKey" | "customer" | "amountMinor" | "currency" | "reference" | "traceparent"
+  PaymentRow,
+  "id" | "idempotencyKey" | "customer" | "amountMinor" | "currency" | "reference"
 >;
 
-/** A payment that has just become final, and how long it took by the database's clock. */
-export interface Settled {
-  payment: Payment;
-  seconds: number;
+/** What a row learns beside its status; what is left out stays as it is. */
+export type Learned = Partial<
+  Pick<PaymentRow, "checkoutRequestId" | "resultCode" | "failureDomain" | "receipt">
+>;
+
+/** The payments of the current tenant. */
+export interface PaymentStore {
+  /** Inserts a payment and keeps its state; gives the one that already has its idempotency key, if there is one. */
+  create(wanted: NewPayment, payment: Payment): Promise<{ row: PaymentRow; isNew: boolean }>;
+  /** Keeps a payment's new state, and writes it into its row; gives the row as it then is. */
+  save(payment: Payment, learned?: Learned): Promise<PaymentRow>;
+  find(id: string): Promise<PaymentRow | undefined>;
+  findByKey(idempotencyKey: string): Promise<PaymentRow | undefined>;
+  /** The newest first. */
+  list(limit: number): Promise<PaymentRow[]>;
 }
 
-const schema = `
-  create table if not exists payments (
-    id text primary key,
-    idempotency_key text not null unique,
-    customer text not null,
-    amount_minor bigint not null check (amount_minor > 0),
-    currency char(3) not null,
-    reference text not null,
-    status text not null default 'created',
-    checkout_request_id text unique,
-    result_code text,
-    failure_domain text,
-    receipt text,
-    traceparent text,
-    created_at timestamptz not null default clock_timestamp(),
-    updated_at timestamptz not null default clock_timestamp()
-  )`;
-
-const columns = `id, idempotency_key as "idempotencyKey", customer, amount_minor as "amountMinor",
+const COLUMNS = `id, idempotency_key as "idempotencyKey", customer, amount_minor as "amountMinor",
   currency, reference, status, checkout_request_id as "checkoutRequestId",
-  result_code as "resultCode", failure_domain as "failureDomain", receipt, traceparent,
+  result_code as "resultCode", failure_domain as "failureDomain", receipt,
   created_at as "createdAt", updated_at as "updatedAt"`;
 
-const settled = `${columns}, extract(epoch from updated_at - created_at)::float8 as seconds`;
-
-type Row = Omit<Payment, "amountMinor"> & { amountMinor: string; seconds?: number };
-
-/** Payments in PostgreSQL; creates its table when there is none. */
-export async function paymentStore(pool: Pool): Promise<PaymentStore> {
-  await pool.query(schema);
-
-  async function rows(sql: string, values: unknown[]): Promise<Row[]> {
-    return (await pool.query<Row>(sql, values)).rows;
-  }
-
-  async function one(sql: string, values: unknown[]): Promise<Payment | undefined> {
-    const [row] = await rows(sql, values);
-    return row && paymentOf(row);
-  }
-
+/** Payments in PostgreSQL. A payment's row and what @assay/finance keeps of it change in one transaction. */
+export function paymentStore(database: Database): PaymentStore {
   return {
-    async create(payment) {
-      const created = await one(
-        `insert into payments
-           (id, idempotency_key, customer, amount_minor, currency, reference, traceparent)
-         values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (idempotency_key) do nothing returning ${columns}`,
-        [
-          payment.id,
-          payment.idempotencyKey,
-          payment.customer,
-          payment.amountMinor.toString(),
-          payment.currency,
-          payment.reference,
-          payment.traceparent,
-        ],
-      );
-      if (created !== undefined) return { payment: created, isNew: true };
-      const existing = await one(`select ${columns} from payments where idempotency_key = $1`, [
-        payment.idempotencyKey,
-      ]);
-      return { payment: existing!, isNew: false };
-    },
-    async accepted(id, checkoutRequestId) {
-      const payment = await one(
-        `update payments set status = 'processing', checkout_request_id = $2,
-           updated_at = clock_timestamp()
-         where id = $1 returning ${columns}`,
-        [id, checkoutRequestId],
-      );
-      return payment!;
-    },
-    async abandoned(id, { status, failureDomain, resultCode, receipt }) {
-      const [row] = await rows(
-        `update payments set status = $2, failure_domain = $3, result_code = $4, receipt = $5,
-           updated_at = clock_timestamp()
-         where id = $1 returning ${settled}`,
-        [id, status, failureDomain, resultCode, receipt],
-      );
-      return settledOf(row!);
-    },
-    async settle(checkoutRequestId, { status, failureDomain, resultCode, receipt }) {
-      // The condition on the status makes the first of callback, duplicate and query win.
-      const [row] = await rows(
-        `update payments set status = $2, failure_domain = $3, result_code = $4, receipt = $5,
-           updated_at = clock_timestamp()
-         where checkout_request_id = $1 and status in ('processing', 'unknown')
-         returning ${settled}`,
-        [checkoutRequestId, status, failureDomain, resultCode, receipt],
-      );
-      return row && settledOf(row);
-    },
-    async markUnknown(id) {
-      const { rowCount } = await pool.query(
-        `update payments set status = 'unknown', updated_at = clock_timestamp()
-         where id = $1 and status = 'processing'`,
-        [id],
-      );
-      return rowCount === 1;
-    },
-    find: (id) => one(`select ${columns} from payments where id = $1`, [id]),
-    findByCheckout: (id) =>
-      one(`select ${columns} from payments where checkout_request_id = $1`, [id]),
-    async overdue(olderThanMs) {
-      const found = await rows(
-        `select ${columns} from payments
-         where status in ('processing', 'unknown') and checkout_request_id is not null
-           and created_at < clock_timestamp() - $1 * interval '1 millisecond'
-         order by created_at limit 50`,
-        [olderThanMs],
-      );
-      return found.map(paymentOf);
+    create: (wanted, payment) =>
+      database.asTenant(async (transaction) => {
+        const [row] = await transaction.select(
+          `insert into payments (id, tenant_id, idempotency_key, customer, amount_minor, currency, reference)
+           values ($1, $2, $3, $4, $5, $6, $7)
+           on conflict (tenant_id, idempotency_key) do nothing returning ${COLUMNS}`,
+          [
+            wanted.id,
+            currentTenant()?.id,
+            wanted.idempotencyKey,
+            wanted.customer,
+            wanted.amountMinor.toString(),
+            wanted.currency,
+            wanted.reference,
+          ],
+        );
+        if (row === undefined) {
+          const known = await findBy(transaction, "idempotency_key", wanted.idempotencyKey);
+          return { row: known!, isNew: false };
+        }
+        await payment.checkpoint(transaction);
+        return { row: rowOf(row), isNew: true };
+      }),
+    save: (payment, { checkoutRequestId, resultCode, failureDomain, receipt } = {}) =>
+      database.asTenant(async (transaction) => {
+        // The first of acknowledgement, callback, duplicate and query wins; the others find what it wrote.
+        if (!(await payment.checkpoint(transaction))) {
+          return (await findBy(transaction, "id", payment.id))!;
+        }
+        const [row] = await transaction.select(
+          `update payments set status = $2, checkout_request_id = coalesce($3, checkout_request_id),
+             result_code = coalesce($4, result_code), failure_domain = $5,
+             receipt = coalesce($6, receipt), updated_at = clock_timestamp()
+           where id = $1 returning ${COLUMNS}`,
+          [payment.id, payment.status, checkoutRequestId, resultCode, failureDomain, receipt],
+        );
+        return rowOf(row!);
+      }),
+    find: (id) => findBy(database.sql, "id", id),
+    findByKey: (idempotencyKey) => findBy(database.sql, "idempotency_key", idempotencyKey),
+    async list(limit) {
+      const query = `select ${COLUMNS} from payments order by created_at desc limit $1`;
+      return (await database.sql.select(query, [limit])).map(rowOf);
     },
   };
 }
 
-function paymentOf(row: Row): Payment {
-  const { seconds: _, ...payment } = row;
-  return { ...payment, amountMinor: BigInt(row.amountMinor) };
+async function findBy(
+  sql: Sql,
+  column: "id" | "idempotency_key",
+  value: string,
+): Promise<PaymentRow | undefined> {
+  const query = `select ${COLUMNS} from payments where ${column} = $1`;
+  const [row] = await sql.select(query, [value]);
+  return row && rowOf(row);
 }
 
-function settledOf(row: Row): Settled {
-  return { payment: paymentOf(row), seconds: row.seconds! };
+// The driver gives a bigint as text.
+function rowOf(row: Record<string, unknown>): PaymentRow {
+  return { ...row, amountMinor: BigInt(row.amountMinor as string) } as PaymentRow;
 }

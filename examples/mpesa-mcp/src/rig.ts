@@ -4,6 +4,8 @@ import { startChild, type Child } from "./child.ts";
 export interface Rig extends AsyncDisposable {
   serviceUrl: string;
   darajaUrl: string;
+  /** As the service has it. */
+  databaseUrl: string;
   /** Resolves with one sentence when one of the processes ends. */
   ended: Promise<string>;
 }
@@ -12,6 +14,7 @@ export interface Rig extends AsyncDisposable {
 const EAGER = {
   RECONCILE_EVERY_MS: "5000",
   RECONCILE_AFTER_MS: "5000",
+  DARAJA_TIMEOUT_MS: "2000",
   OTEL_BSP_SCHEDULE_DELAY: "200",
   OTEL_BLRP_SCHEDULE_DELAY: "200",
   OTEL_METRIC_EXPORT_INTERVAL: "1000",
@@ -46,6 +49,7 @@ export async function startRig(telemetry: Record<string, string>): Promise<Rig> 
   return {
     serviceUrl: service.url,
     darajaUrl: daraja.url,
+    databaseUrl: postgres.url,
     ended: Promise.race([postgres.ended, daraja.ended, service.ended]),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -1,6 +1,7 @@
 import type { DrawOptions } from "@assay/console";
 import type { JourneyPayment } from "./journey.ts";
 import { scenarios } from "./scenarios.ts";
+import { TENANTS } from "./tenants.ts";
 
 /** A heading across the terminal. */
 export function heading(text: string, { colour = false, width = 100 }: DrawOptions): string {
@@ -26,7 +27,8 @@ export function invitation(serviceUrl: string): string {
   return [
     `The service is at ${serviceUrl}. Make another payment:`,
     "",
-    `  curl -s ${serviceUrl}/payments -H 'content-type: application/json' -H "idempotency-key: $RANDOM" \\`,
+    `  curl -s ${serviceUrl}/payments -H 'authorization: Bearer ${TENANTS[0]!.apiKey}' \\`,
+    `    -H 'content-type: application/json' -H "idempotency-key: $RANDOM" \\`,
     `    -d '{"phone":"254712345601","amount":"1500.00","reference":"INV-2001"}'`,
     "",
     `The last two digits of the phone choose what happens: ${endings}.`,

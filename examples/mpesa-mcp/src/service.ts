@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { createTenantBuckets, observePending, observeQuota } from "@assay/finance";
+import { createDaraja, type Daraja } from "@assay/finance/daraja";
 import { Pool } from "pg";
-import { darajaClient } from "./daraja-client.ts";
+import { acrossTenants } from "./across-tenants.ts";
+import { createCollections, RAILS } from "./collections.ts";
 import { darajaCredentials } from "./daraja-credentials.ts";
-import { createPayments } from "./payments.ts";
+import { tenantDatabase } from "./database.ts";
 import { paymentStore } from "./payment-store.ts";
 import { paymentServer } from "./routes.ts";
 
-// The payment service as a process. It knows OpenTelemetry's API and nothing of who collects:
+// The payment service as a process. It knows @assay/finance and nothing of who collects:
 //   node --require @assay/node/register src/service.ts
 
 const databaseUrl = readUrl("DATABASE_URL", "postgres://user:password@127.0.0.1:5432/payments");
@@ -17,23 +20,41 @@ const port = readWhole("PORT", 0);
 const reconcileEveryMs = readWhole("RECONCILE_EVERY_MS", 15_000);
 const reconcileAfterMs = readWhole("RECONCILE_AFTER_MS", 60_000);
 
+const daraja = openDaraja();
 const pool = new Pool({ connectionString: databaseUrl });
 // A connection that breaks while it is idle is replaced at the next query.
 pool.on("error", (error) => console.error(`postgres: ${error.message}`));
 
-const store = await paymentStore(pool).catch((error: unknown) =>
+const database = await tenantDatabase(pool).catch((error: unknown) =>
   stop(
-    `DATABASE_URL does not lead to a PostgreSQL that answers (${String(error)}); start one there.`,
+    `DATABASE_URL does not lead to a PostgreSQL that holds us to our tenant (${String(error)}); use what src/migrate.ts prints.`,
   ),
 );
+const across = acrossTenants(pool);
+const store = paymentStore(database);
+const tenants = createTenantBuckets();
 let address = "";
-const payments = createPayments({
+let closing: Promise<void> | undefined;
+const collections = createCollections({
   store,
-  daraja: darajaClient(darajaUrl.replace(/\/$/, ""), darajaCredentials()),
-  callbackUrl: () => `${process.env.PUBLIC_URL ?? address}/callbacks/daraja`,
+  sql: database.sql,
+  across,
+  daraja,
+  tenants,
+  callbackUrl: (id) => `${process.env.PUBLIC_URL ?? address}/callbacks/daraja/${id}`,
   customerKey: process.env.CUSTOMER_KEY ?? randomBytes(32).toString("hex"),
 });
-const app = paymentServer(payments, store);
+// What is stuck or lost shows as an age. The last export comes when there is no database any more.
+observePending({
+  rails: RAILS,
+  find: async () => (closing === undefined ? await across.pending() : []),
+});
+observeQuota({
+  buckets: tenants,
+  find: async () => (closing === undefined ? await across.quotas() : []),
+});
+const requestsPerMinute = readWhole("REQUESTS_PER_MINUTE", 1_000);
+const app = paymentServer({ collections, store, across, requestsPerMinute });
 await app
   .listen({ port, host: "127.0.0.1" })
   .catch((error: unknown) => stop(`PORT is ${port}, which is not free (${String(error)}); use 0.`));
@@ -44,12 +65,11 @@ const reconciling =
   reconcileEveryMs === 0
     ? undefined
     : setInterval(() => {
-        payments
+        collections
           .reconcile(reconcileAfterMs)
           .catch((error: unknown) => console.error(`reconcile: ${String(error)}`));
       }, reconcileEveryMs);
 
-let closing: Promise<void> | undefined;
 process.on("SIGTERM", end);
 process.on("SIGINT", end);
 
@@ -64,6 +84,18 @@ async function close(): Promise<void> {
   clearInterval(reconciling);
   await app.close();
   await pool.end();
+}
+
+function openDaraja(): Daraja {
+  try {
+    return createDaraja({
+      ...darajaCredentials(),
+      baseUrl: darajaUrl,
+      timeoutMs: readWhole("DARAJA_TIMEOUT_MS", 10_000),
+    });
+  } catch (error) {
+    return stop(`DARAJA_URL cannot be used (${String(error)}).`);
+  }
 }
 
 function readUrl(name: string, example: string): string {

@@ -43,7 +43,7 @@ function transactions(metrics: readonly StoredMetric[]): Line[] {
     ATTR_FINANCE_FAILURE_DOMAIN,
     ATTR_FINANCE_PAYMENT_METHOD,
     ATTR_FINANCE_CURRENCY_CODE,
-  ]);
+  ]).filter(hasCounted);
   const headings = ["outcome", "failure domain", "method", "currency", "#payments"];
   return section(headings, groups.map(countRow).map(withOutcome));
 }
@@ -51,7 +51,7 @@ function transactions(metrics: readonly StoredMetric[]): Line[] {
 function amounts(metrics: readonly StoredMetric[]): Line[] {
   const groups = groupSeries(metrics, METRIC_FINANCE_PAYMENT_AMOUNT_MINOR, [
     ATTR_FINANCE_CURRENCY_CODE,
-  ]);
+  ]).filter(hasCounted);
   return section(["#amount completed"], groups.map(amountRow));
 }
 
@@ -68,7 +68,7 @@ function callbacks(metrics: readonly StoredMetric[]): Line[] {
   const groups = groupSeries(metrics, METRIC_FINANCE_PROVIDER_CALLBACKS, [
     ATTR_FINANCE_PROVIDER_CALLBACK_TYPE,
     ATTR_FINANCE_PROVIDER_NAME,
-  ]);
+  ]).filter(hasCounted);
   return section(["callback", "provider", "#received"], groups.map(countRow));
 }
 
@@ -82,6 +82,11 @@ function requests(metrics: readonly StoredMetric[]): Line[] {
     ["request", "route", "status", "#requests", "#p50, by bucket", "#p95, by bucket"],
     groups.map(timeRow),
   );
+}
+
+// Every series begins at zero, long before there is something to show.
+function hasCounted({ series }: SeriesGroup): boolean {
+  return Number(sumOf(series)) !== 0;
 }
 
 function countRow({ labels, series }: SeriesGroup): Cell[] {

@@ -54,6 +54,8 @@ function addMetrics(store: WritableStore): void {
     counterRequest(METRIC_FINANCE_PAYMENT_TRANSACTIONS, [
       [{ ...KES, ...COMPLETED }, 12],
       [{ ...KES, ...FAILED, [ATTR_FINANCE_FAILURE_DOMAIN]: "customer" }, 2],
+      // As every series begins; it has nothing to show yet.
+      [{ ...KES, ...FAILED, [ATTR_FINANCE_FAILURE_DOMAIN]: "provider" }, 0],
     ]),
     counterRequest(METRIC_FINANCE_PAYMENT_AMOUNT_MINOR, [
       [{ ...KES, [ATTR_FINANCE_PROVIDER_NAME]: "safaricom" }, "123456789"],
@@ -71,6 +73,7 @@ function addMetrics(store: WritableStore): void {
     counterRequest(METRIC_FINANCE_PROVIDER_CALLBACKS, [
       [callback("result"), 14],
       [callback("duplicate"), 1],
+      [callback("unmatched"), 0],
     ]),
     histogramRequest(
       "http.server.request.duration",

@@ -18,6 +18,9 @@ export interface Callbacks {
   unmatched(railName: string | undefined): void;
 }
 
+/** For a payment that the provider was asked about: its answer is no callback. */
+export const NO_CALLBACKS: Callbacks = { result() {}, duplicate() {}, unmatched() {} };
+
 /** Makes the count of callbacks on `rails`. */
 export function createCallbacks(
   counter: Counter | undefined,

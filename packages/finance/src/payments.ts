@@ -6,7 +6,7 @@ import {
   type Money,
 } from "@assay/semconv";
 import { blameSpan, messageOf } from "./blame.ts";
-import { createCallbacks } from "./callbacks.ts";
+import { createCallbacks, NO_CALLBACKS } from "./callbacks.ts";
 import { type Checkpoint, findCheckpoint, type Sql } from "./checkpoint.ts";
 import { type Draft, describe, resumed } from "./draft.ts";
 import { createFailureCatalogue, type FailureCatalogue } from "./failure-catalogue.ts";
@@ -53,6 +53,8 @@ export interface Finding<Name extends string> {
   value: string;
   /** Whose callback it is, for the count of those that match no payment; needed with several providers only. */
   rail?: Name;
+  /** True when the provider was asked, as a reconciliation does: its answer is not counted as a callback. */
+  isQuery?: boolean;
 }
 
 /** What became of a callback. */
@@ -181,17 +183,18 @@ export function createPayments<const Name extends string>({
         "resume has no database to find the payment in; give createPayments an `sql`",
       );
     }
+    const counted = finding.isQuery === true ? NO_CALLBACKS : callbacks;
     const kept = await findCheckpoint(sql, finding);
     const rail = kept === undefined ? undefined : rails[kept.rail as Name];
     if (kept === undefined || rail === undefined) {
-      callbacks.unmatched(finding.rail);
+      counted.unmatched(finding.rail);
       return { status: "unmatched" };
     }
     const span = tracer.startSpan(`settle ${rail.type}`, { links: linksTo(kept.traceparent) });
     const draft = resumed(kept, rail, span);
     if (span.isRecording()) describe(draft);
     if (!isTaken(kept)) {
-      callbacks.duplicate(draft);
+      counted.duplicate(draft);
       span.end();
       return { status: "duplicate" };
     }
@@ -201,8 +204,8 @@ export function createPayments<const Name extends string>({
       (payment) => onBehalf(draft.tenant, () => work(payment, callback)),
       (_payment, wasFirst) => {
         isFirst = wasFirst;
-        if (wasFirst) callbacks.result(draft);
-        else callbacks.duplicate(draft);
+        if (wasFirst) counted.result(draft);
+        else counted.duplicate(draft);
       },
     );
     return isFirst ? { status: "resumed", value } : { status: "duplicate", value };

@@ -69,7 +69,8 @@ export function createWindowLimiter({
         isAllowed,
         limit,
         remaining: Math.floor(limit - window.count),
-        resetSeconds: (window.endsAt - now) / 1_000,
+        // To the millisecond: what floats add to it would be told as a second more.
+        resetSeconds: Math.round(window.endsAt - now) / 1_000,
         windowSeconds,
       };
     },

@@ -45,6 +45,32 @@ test("a callback is a new trace with a link to the initiation, and counts the pa
   });
 });
 
+test("a payment that its provider was asked about is settled, and its answer is no callback", async () => {
+  using recorded = recordTelemetry();
+  const sql = sqlInMemory();
+  const payments = createPayments({ rails: RAILS, sql });
+  await awaitsCallback(payments, sql);
+  const asked = { ...FINDING, isQuery: true };
+  const settle = () => payments.resume(asked, null, async (payment) => payment.complete());
+  expect([await settle(), await settle()].map(({ status }) => status)).toEqual([
+    "resumed",
+    "duplicate",
+  ]);
+  expect(await recorded.series("finance.payment.transactions", OUTCOME)).toEqual({
+    "completed -": 1,
+    ...NONE,
+  });
+  expect(
+    await recorded.series("finance.provider.callbacks", ["finance.provider.callback.type"]),
+  ).toEqual({ result: 0, duplicate: 0, unmatched: 0 });
+  const settled = recorded.spans
+    .getFinishedSpans()
+    .filter(({ name }) => name === "settle collection");
+  expect(settled.flatMap(({ events }) => events.map(({ name }) => name))).not.toContain(
+    "finance.callback.duplicate",
+  );
+});
+
 test("a dispute of a payment that has completed is recorded, linked, and counts nothing again", async () => {
   using recorded = recordTelemetry();
   const sql = sqlInMemory();

@@ -1,6 +1,15 @@
 import { trace } from "@opentelemetry/api";
 import { expect, test } from "vitest";
-import { assertTenant, currentTenant, TenantMismatchError, withTenant } from "../src/index.ts";
+import {
+  assertTenant,
+  currentTenant,
+  currentUser,
+  operation,
+  TenantMismatchError,
+  UserRequiredError,
+  withTenant,
+  withUser,
+} from "../src/index.ts";
 import { recordTelemetry } from "./telemetry.ts";
 
 test("the tenant is there within its work, also after an await, and not outside", async () => {
@@ -50,4 +59,20 @@ test("the caller's own tenant passes; another one, and none, is refused, counted
       },
     ],
   ]);
+});
+
+test("without an SDK the tenant and the user are there all the same, and their checks hold", async () => {
+  const ask = (requested: string) => () => assertTenant(requested, { resourceType: "payment" });
+  const pay = () => operation({ name: "pay", requireUser: true }, () => currentUser()?.id);
+  const seen = await withTenant({ id: "org_42" }, () =>
+    withUser({ id: "usr_7" }, async () => {
+      await Promise.resolve();
+      expect(ask("org_42")).not.toThrow();
+      expect(ask("org_7")).toThrow(TenantMismatchError);
+      return [currentTenant()?.id, pay()];
+    }),
+  );
+  expect(seen).toEqual(["org_42", "usr_7"]);
+  expect([currentTenant(), currentUser()]).toEqual([undefined, undefined]);
+  expect(pay).toThrow(UserRequiredError);
 });

@@ -1,15 +1,19 @@
 import { failureOf, type ToldFailure } from "../thrown.ts";
 
-/** Stable, and the value of `error.type` on metrics. */
-export type DarajaErrorCode =
+/** The codes of DarajaError. */
+export const DARAJA_ERROR_CODES = [
   /** What was to be sent is no request; nothing was sent. */
-  | "DARAJA_REQUEST"
+  "DARAJA_REQUEST",
   /** Daraja answered, and not with what was asked. */
-  | "DARAJA_REFUSED"
+  "DARAJA_REFUSED",
   /** The request went out and nothing readable came back: what became of it is not known. */
-  | "DARAJA_SILENT"
+  "DARAJA_SILENT",
   /** The request was never sent. */
-  | "DARAJA_UNREACHABLE";
+  "DARAJA_UNREACHABLE",
+] as const;
+
+/** Stable, and the value of `error.type` on metrics. */
+export type DarajaErrorCode = (typeof DARAJA_ERROR_CODES)[number];
 
 /** A call, as far as what it may have changed and where its codes are found. */
 export interface Asked {

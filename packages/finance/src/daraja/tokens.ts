@@ -8,7 +8,7 @@ import {
 import { createFailureCatalogue } from "../failure-catalogue.ts";
 import { createCounter, createObservableGauge, perMeter } from "../instruments.ts";
 import { type Fields, readAnswer } from "./answer.ts";
-import { type Asked, DarajaError, type DarajaErrorCode } from "./error.ts";
+import { type Asked, DARAJA_ERROR_CODES, DarajaError, type DarajaErrorCode } from "./error.ts";
 import { observeCall, PROVIDER } from "./observed-call.ts";
 import { createSender, type SenderOptions } from "./sender.ts";
 
@@ -42,7 +42,8 @@ const EARLY_MS = 60_000;
 const ASKED: Asked = { operation: "token", api: "token", kind: "prepares" };
 // Of OpenTelemetry, whose constants would be a dependency for one name.
 const ERROR_TYPE = "error.type";
-const WHY: readonly DarajaErrorCode[] = ["DARAJA_REFUSED", "DARAJA_SILENT", "DARAJA_UNREACHABLE"];
+// Why a refresh fails; its request is always one.
+const WHY = DARAJA_ERROR_CODES.filter((code) => code !== "DARAJA_REQUEST");
 
 const instruments = perMeter(() => {
   const refreshes = createCounter(INSTRUMENT_FINANCE_PROVIDER_TOKEN_REFRESHES);
