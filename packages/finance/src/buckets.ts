@@ -16,6 +16,8 @@ export interface BucketOptions {
 export interface Buckets {
   /** Counts it, and gives itself or `_other`; `_other` for none. */
   of(id: string | undefined): string;
+  /** Gives the same and does not count it: for what is asked of all alike. */
+  peek(id: string | undefined): string;
 }
 
 // Before that many measurements a share says nothing.
@@ -45,5 +47,6 @@ export function createBuckets({ most, given: first, share }: BucketOptions): Buc
       sketch.forget(id);
       return id;
     },
+    peek: (id) => (id !== undefined && given.has(id) ? id : OTHER),
   };
 }

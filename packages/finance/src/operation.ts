@@ -10,6 +10,7 @@ import {
 import { blameSpan } from "./blame.ts";
 import { SCOPE } from "./instruments.ts";
 import { type Ended, startClock } from "./operation-clock.ts";
+import { isPromise } from "./promise.ts";
 import { securityEvent } from "./security-event.ts";
 import { currentTenant, setTenant } from "./tenant.ts";
 import type { OperationCategory, ThresholdOptions } from "./thresholds.ts";
@@ -170,13 +171,4 @@ function refuse(begun: Begun, name: string): never {
     begun.end();
   });
   throw error;
-}
-
-/** Tells whether a value comes later. */
-export function isPromise(value: unknown): value is Promise<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
 }

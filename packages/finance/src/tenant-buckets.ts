@@ -13,6 +13,8 @@ export interface TenantBucketOptions {
 export interface TenantBuckets {
   /** Counts the tenant, and gives its own id or `_other`; `_other` for none. */
   of(tenantId: string | undefined): string;
+  /** Gives the same and does not count it: for what is asked of all tenants alike. */
+  peek(tenantId: string | undefined): string;
 }
 
 /**

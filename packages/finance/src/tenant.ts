@@ -1,4 +1,4 @@
-import { type Context, context, createContextKey, type Span, trace } from "@opentelemetry/api";
+import { type Context, createContextKey, type Span, trace } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_SECURITY_ACTION,
   ATTR_FINANCE_RESOURCE_TYPE,
@@ -7,6 +7,7 @@ import {
   ATTR_FINANCE_TENANT_TIER,
   type FinanceAttributes,
 } from "@assay/semconv";
+import { activeContext, withContext } from "./active-context.ts";
 import { recordIsolationDenied } from "./security-event.ts";
 
 /** On whose behalf work is done. */
@@ -26,7 +27,7 @@ const KEY = createContextKey("assay.finance.tenant");
 export function withTenant<T>(tenant: Tenant, work: () => T): T {
   const span = trace.getActiveSpan();
   if (span !== undefined) setTenant(span, tenant);
-  return context.with(contextOfTenant(context.active(), tenant), work);
+  return withContext(contextOfTenant(activeContext(), tenant), work);
 }
 
 /** Gives a context on behalf of a tenant. */
@@ -36,7 +37,7 @@ export function contextOfTenant(parent: Context, tenant: Tenant): Context {
 
 /** The tenant on whose behalf the caller works; undefined outside `withTenant`. */
 export function currentTenant(): Tenant | undefined {
-  return context.active().getValue(KEY) as Tenant | undefined;
+  return activeContext().getValue(KEY) as Tenant | undefined;
 }
 
 /** Writes a tenant on a span. */

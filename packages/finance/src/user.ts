@@ -1,9 +1,10 @@
-import { type Context, context, createContextKey, type Span } from "@opentelemetry/api";
+import { type Context, createContextKey, type Span } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_CUSTOMER_RISK_BAND,
   ATTR_FINANCE_CUSTOMER_TIER,
   type FinanceAttributes,
 } from "@assay/semconv";
+import { activeContext, withContext } from "./active-context.ts";
 
 /** Who an operation is for, as telemetry may know it: no e-mail, no name, no place. */
 export interface User {
@@ -23,7 +24,7 @@ const USER_ROLES = "user.roles";
 
 /** Runs `work` for a user. The user is in the context of this process, and never in baggage. */
 export function withUser<T>(user: User, work: () => T): T {
-  return context.with(contextOfUser(context.active(), user), work);
+  return withContext(contextOfUser(activeContext(), user), work);
 }
 
 /** Gives a context for a user. */
@@ -33,7 +34,7 @@ export function contextOfUser(parent: Context, user: User): Context {
 
 /** The user for whom the caller works; undefined outside `withUser`. */
 export function currentUser(): User | undefined {
-  return context.active().getValue(KEY) as User | undefined;
+  return activeContext().getValue(KEY) as User | undefined;
 }
 
 /** Writes a user on a span. */
