@@ -1,9 +1,8 @@
 // Serves who the request is for, in one framework with its plugin: `node request-context.mjs <framework> <mode>`.
-// In the mode `sync` the functions answer at once; in `plain` there is a context manager and no SDK.
+// In the mode `sync` the functions answer at once; in `plain` there is no SDK.
 import { createServer } from "node:http";
 import { setImmediate } from "node:timers/promises";
-import { context, logs, trace } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { logs, trace } from "@opentelemetry/api";
 import { currentTenant, currentUser } from "@assay/finance";
 
 const [framework, mode] = process.argv.slice(2);
@@ -20,9 +19,6 @@ const later = (work) => async (request) => {
   return work(request);
 };
 const when = mode === "sync" ? (work) => work : later;
-if (mode === "plain") {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-}
 const options = {
   user: when(read("x-user", { tier: "business", roles: ["cashier"] })),
   tenant: when(read("x-tenant", { tier: "premium" })),

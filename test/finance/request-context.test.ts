@@ -44,7 +44,7 @@ test.each(cells)(
   },
 );
 
-// With the API's context manager of upstream and no preload it is the same, but for spans and log records.
+// Without an SDK it is the same, but for spans and log records.
 test.each(PLUGINS.flatMap((each) => [[each, "async"] as const, [each, "plain"] as const]))(
   "%s, %s: a body that is read, a handler that fails and a body that cannot be read keep user and tenant, to the handler of errors",
   async (framework, mode) => {

@@ -8,7 +8,7 @@ import {
 } from "@assay/semconv";
 import { createBuckets } from "./buckets.ts";
 import { readVersion } from "./client-version.ts";
-import { createCounter } from "./instruments.ts";
+import { createCounter, isMeterNoop } from "./instruments.ts";
 
 /** What a client runs on. */
 export type ClientPlatform = NonNullable<FinanceAttributes["finance.client.platform"]>;
@@ -53,6 +53,7 @@ export function createClientMetrics({
 
   return {
     count(platform, minor, hasFailed) {
+      if (requests === undefined && isMeterNoop()) return;
       requests ??= createCounter(INSTRUMENT_FINANCE_CLIENT_REQUESTS);
       errors ??= createCounter(INSTRUMENT_FINANCE_CLIENT_ERRORS);
       const bucket = buckets.of(minor);

@@ -7,6 +7,7 @@ import {
   type Span,
   trace,
 } from "@opentelemetry/api";
+import { activeContext, withContext } from "./active-context.ts";
 import { type ClientMetrics, createClientMetrics, type VersionBuckets } from "./client-metrics.ts";
 import { isPromise } from "./promise.ts";
 import {
@@ -74,7 +75,7 @@ const seen = new WeakSet<object>();
  * Makes what runs the rest of each request for its user and tenant: on the server span, which is open already, on spans
  * and log records that follow, and never in baggage.
  *
- * Without an SDK it only runs the rest. It never throws and never ends a request: a function of the application that
+ * Without an SDK the rest has its user and tenant all the same, as checks depend on them. It never throws and never ends a request: a function of the application that
  * fails is counted and told once.
  */
 export function createRequestContext<Request extends HttpRequest>(
@@ -96,12 +97,11 @@ export function createRequestContext<Request extends HttpRequest>(
   return (exchange, next) => {
     const { request, response } = exchange;
     isLive ||= hasContexts();
-    if (!isLive) return next();
-    const facts = guard(() => readFacts(request, options, questions));
+    const facts = isLive ? guard(() => readFacts(request, options, questions)) : undefined;
     if (facts !== undefined) guard(() => countOnClose(response, facts, metrics));
     const enter = (forWhom?: RequestUser, onBehalf?: Tenant): ReturnType<typeof next> => {
       const inside = guard(() => enterContext(exchange.message, facts, forWhom, onBehalf));
-      return inside === undefined ? next() : context.with(inside, next);
+      return inside === undefined ? next() : withContext(inside, next);
     };
     const asked = guard(() => [
       ask("user", user, request, readUser),
@@ -138,7 +138,7 @@ function enterContext(
   user: RequestUser | undefined,
   tenant: Tenant | undefined,
 ): Context {
-  const outside = context.active();
+  const outside = activeContext();
   const attributes = { ...(outside.getValue(REQUEST) as object | undefined), ...facts?.attributes };
   let inside = outside.setValue(REQUEST, attributes);
   if (user !== undefined) inside = contextOfUser(inside, user);

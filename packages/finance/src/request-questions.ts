@@ -5,7 +5,7 @@ import {
   type FinanceAttributes,
   INSTRUMENT_FINANCE_CONTEXT_FAILURES,
 } from "@assay/semconv";
-import { createCounter } from "./instruments.ts";
+import { createCounter, isMeterNoop } from "./instruments.ts";
 import { isPromise } from "./promise.ts";
 
 /** What of a request the application is asked for. */
@@ -37,15 +37,15 @@ export function createQuestions(parts: readonly Part[], limitMs: number): Questi
   const told = new Set<string>();
   let failures: Counter | undefined;
 
-  const counter = (): Counter => {
-    if (failures !== undefined) return failures;
+  // An SDK may be registered after the plugin, so what is made without one is not kept.
+  const begin = (): void => {
+    if (failures !== undefined || isMeterNoop()) return;
     failures = createCounter(INSTRUMENT_FINANCE_CONTEXT_FAILURES);
     for (const part of parts) for (const reason of REASONS) failures.add(0, labels(part, reason));
-    return failures;
   };
 
   const fail = (part: Part, reason: Reason, detail: string): undefined => {
-    counter().add(1, labels(part, reason));
+    failures?.add(1, labels(part, reason));
     const offence = `${part} ${reason}`;
     if (told.has(offence)) return undefined;
     told.add(offence);
@@ -71,7 +71,7 @@ export function createQuestions(parts: readonly Part[], limitMs: number): Questi
 
   /** Calls a function; undefined when it threw, as when it gives nothing. */
   const call = (part: Part, question: () => unknown): unknown => {
-    counter();
+    begin();
     try {
       return question();
     } catch (error) {

@@ -41,23 +41,35 @@ async function told(work: () => Promise<unknown>): Promise<string[]> {
   return lines;
 }
 
-test("without an SDK the request goes on and nobody is asked", async () => {
+test("without an SDK the request has its user and tenant, and nothing else of it is read", async () => {
   let asked = 0;
   const middleware = requestContext({
-    user: () => {
+    user: () => Promise.resolve({ id: "usr_1" }),
+    tenant: () => ({ id: "org_42" }),
+    session: () => {
       asked += 1;
-      return { id: "usr_1" };
+      return "ses_1";
     },
   });
-  expect([await pass(middleware), asked]).toEqual([{ tenant: undefined, user: undefined }, 0]);
+  expect([await pass(middleware), asked]).toEqual([{ tenant: "org_42", user: "usr_1" }, 0]);
 });
 
-test("an SDK that is registered after the middleware is used", async () => {
-  const middleware = requestContext({ tenant: () => ({ id: "org_42" }) });
-  expect(await pass(middleware)).toEqual({ tenant: undefined, user: undefined });
+test("an SDK that is registered after the middleware is used, for counters too", async () => {
+  const middleware = requestContext({
+    tenant: ({ headers }) => {
+      if (headers["x-tenant"] === undefined) throw new TypeError("no tenant");
+      return { id: "org_42" };
+    },
+  });
+  await told(() => pass(middleware));
   using recorded = recordTelemetry();
-  expect(await pass(middleware)).toEqual({ tenant: "org_42", user: undefined });
-  expect(recorded.spans.getFinishedSpans()).toEqual([]);
+  await pass(middleware);
+  expect(await pass(middleware, { "x-tenant": "" })).toEqual({ tenant: "org_42", user: undefined });
+  const failures = await recorded.series("finance.context.failures", [
+    "finance.context.failure.reason",
+  ]);
+  const requests = await recorded.series("finance.client.requests", ["finance.client.platform"]);
+  expect([failures, requests]).toEqual([{ thrown: 1, late: 0, invalid: 0 }, { other: 2 }]);
 });
 
 test("functions that answer at once do not delay the request", () => {

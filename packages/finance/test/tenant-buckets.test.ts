@@ -48,6 +48,17 @@ test("a bucket that was given stays given", () => {
   expect([first, buckets.of("early")]).toEqual(["early", "early"]);
 });
 
+test("a tenant that is only looked up is not counted", () => {
+  const buckets = createTenantBuckets({ contractual: ["gold"] });
+  const looked = Array.from({ length: 200 }, () => buckets.peek("small"));
+  expect([new Set(looked), buckets.peek("gold"), buckets.peek(undefined)]).toEqual([
+    new Set(["_other"]),
+    "gold",
+    "_other",
+  ]);
+  expect(buckets.of("small")).toBe("_other");
+});
+
 test("more contractual tenants than buckets is a sentence", () => {
   expect(() => createTenantBuckets({ most: 1, contractual: ["a", "b"] })).toThrow(
     "2 tenants are contractual and 1 buckets are allowed; raise most, or name fewer",
