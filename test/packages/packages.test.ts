@@ -79,7 +79,7 @@ test.each(PACKAGES)("the types of @assay/%s are found, however it is imported", 
   expect(checked).toMatchObject({ types: { kind: "included" }, problems: [] });
 });
 
-test.each(PACKAGES)(
+test.each([...PACKAGES, "finance/daraja"])(
   "every name of @assay/%s comes from import and from require, and is meant",
   (name) => {
     // Node adds these three to what it makes of a CommonJS module.

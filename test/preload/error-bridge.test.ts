@@ -23,6 +23,6 @@ test("the bridge says on stderr that Sentry refuses its events, and why that may
   expect((await send(url, "/v1/traces", body)).status).toBe(200);
   await bridge.stop();
   expect(bridge.output("stderr")).toBe(
-    "assay-error-bridge: Sentry refuses events with HTTP 403; check the DSN.\n",
+    'assay-error-bridge: Sentry refuses events of the project "default" with HTTP 403; check the DSN.\n',
   );
 });

@@ -7,7 +7,8 @@ import {
   TOKEN_FILE,
 } from "./bugsink-template.ts";
 import { temporaryFolder } from "./folder.ts";
-import { freePort, type Service, spawnService } from "./process.ts";
+import { freePort, spawnService } from "./process.ts";
+import { type Restartable, restartable } from "./restartable.ts";
 import { answersOk, getJson, waitFor } from "./wait.ts";
 
 export interface BugsinkIssue {
@@ -35,7 +36,7 @@ export interface BugsinkEvent {
 }
 
 /** A Sentry-compatible server with one project. */
-export interface Bugsink extends Service {
+export interface Bugsink extends Restartable {
   url: string;
   dsn: string;
   /** Bearer token of its API. */
@@ -59,24 +60,26 @@ export async function startBugsink(): Promise<Bugsink> {
   const url = `http://127.0.0.1:${port}`;
 
   const service = cleanUp.use(
-    await spawnService({
-      name: "bugsink",
-      command: bugsinkProgram("gunicorn"),
-      args: [
-        "bugsink.wsgi",
-        `--bind=127.0.0.1:${port}`,
-        // One process, for SQLite; threads, so that reading the API does not wait for an event.
-        "--workers=1",
-        "--threads=4",
-        "--no-control-socket",
-        // Else a stop waits for connections that clients keep open.
-        "--graceful-timeout=1",
-        `--worker-tmp-dir=${folder}`,
-      ],
-      cwd: folder,
-      env: bugsinkEnvironment(folder, url),
-      ready: () => answersOk(`${url}/health/ready`),
-    }),
+    await restartable(() =>
+      spawnService({
+        name: "bugsink",
+        command: bugsinkProgram("gunicorn"),
+        args: [
+          "bugsink.wsgi",
+          `--bind=127.0.0.1:${port}`,
+          // One process, for SQLite; threads, so that reading the API does not wait for an event.
+          "--workers=1",
+          "--threads=4",
+          "--no-control-socket",
+          // Else a stop waits for connections that clients keep open.
+          "--graceful-timeout=1",
+          `--worker-tmp-dir=${folder}`,
+        ],
+        cwd: folder,
+        env: bugsinkEnvironment(folder, url),
+        ready: () => answersOk(`${url}/health/ready`),
+      }),
+    ),
   );
 
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };

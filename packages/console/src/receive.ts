@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  formOf,
+  isOtlpPath,
+  type OtlpPath,
+  readBody,
+  readExport,
+  RequestError,
+  sendExported,
+  sendProblem,
+} from "@assay/otlp";
 import { EnvelopeError, parseEnvelope, parseObject } from "./envelope.ts";
 import { readLogs } from "./otlp-logs.ts";
 import { readMetrics } from "./otlp-metrics.ts";
-import {
-  isOtlpPath,
-  sendExported,
-  sendProblem,
-  type OtlpForm,
-  type OtlpPath,
-} from "./otlp-response.ts";
-import { LOGS_REQUEST, METRICS_REQUEST, TRACES_REQUEST } from "./otlp-schema.ts";
 import { readTraces } from "./otlp-traces.ts";
 import { OtlpError } from "./otlp-values.ts";
-import { decodeProtobuf, ProtobufError } from "./protobuf.ts";
-import { readBody, RequestError } from "./request-body.ts";
 import { readSentryEvent } from "./sentry-event.ts";
 import type { WritableStore } from "./store.ts";
 
@@ -28,8 +28,7 @@ export async function receive(
   response: ServerResponse,
   store: WritableStore,
 ): Promise<boolean> {
-  const contentType = (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
-  const form: OtlpForm = contentType === "application/x-protobuf" ? "protobuf" : "json";
+  const form = formOf(request);
   try {
     const path = (request.url ?? "/").split("?")[0]!;
     const isOtlp = isOtlpPath(path);
@@ -40,13 +39,8 @@ export async function receive(
       );
     }
     if (request.method !== "POST") throw new RequestError(405, "The console takes POST only.");
-    if (!isOtlp) await receiveEnvelope(request, response, store);
-    else if (contentType !== "application/json" && form !== "protobuf") {
-      throw new RequestError(
-        415,
-        "The content type must be application/json or application/x-protobuf.",
-      );
-    } else await receiveOtlp(request, response, { path, form, store });
+    if (isOtlp) await receiveOtlp(request, response, { path, store });
+    else await receiveEnvelope(request, response, store);
     return true;
   } catch (error) {
     request.resume();
@@ -61,11 +55,7 @@ export async function receive(
 
 function describe(error: unknown): { status: number; sentence: string } {
   if (error instanceof RequestError) return { status: error.status, sentence: error.message };
-  if (
-    error instanceof OtlpError ||
-    error instanceof ProtobufError ||
-    error instanceof EnvelopeError
-  ) {
+  if (error instanceof OtlpError || error instanceof EnvelopeError) {
     return { status: 400, sentence: error.message };
   }
   // A fault of ours. Its message may hold a part of the payload, so only its type is told.
@@ -91,23 +81,14 @@ const READERS = {
   },
 };
 
-const SCHEMAS = {
-  "/v1/traces": TRACES_REQUEST,
-  "/v1/metrics": METRICS_REQUEST,
-  "/v1/logs": LOGS_REQUEST,
-};
-
 async function receiveOtlp(
   request: IncomingMessage,
   response: ServerResponse,
-  { path, form, store }: { path: OtlpPath; form: OtlpForm; store: WritableStore },
+  { path, store }: { path: OtlpPath; store: WritableStore },
 ): Promise<void> {
-  const bytes = await readBody(request);
-  const body = form === "json" ? parseObject(bytes) : decodeProtobuf(bytes, SCHEMAS[path]);
-  if (body === undefined) throw new RequestError(400, "The body is not a JSON object.");
-  const rejected = READERS[path](body, store);
+  const rejected = READERS[path](await readExport(request, path), store);
   store.countInvalid(rejected);
-  sendExported(response, { path, form, rejected });
+  sendExported(response, { path, form: formOf(request), rejected });
 }
 
 async function receiveEnvelope(

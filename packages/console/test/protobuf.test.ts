@@ -5,10 +5,15 @@ import {
   ProtobufTraceSerializer,
 } from "@opentelemetry/otlp-transformer";
 import { expect, test } from "vitest";
+import {
+  decodeProtobuf,
+  METRICS_REQUEST,
+  type Message,
+  ProtobufError,
+  TRACES_REQUEST,
+} from "@assay/otlp";
 import { readMetrics } from "../src/otlp-metrics.ts";
-import { METRICS_REQUEST, TRACES_REQUEST } from "../src/otlp-schema.ts";
 import { readTraces } from "../src/otlp-traces.ts";
-import { decodeProtobuf, ProtobufError, type Message } from "../src/protobuf.ts";
 import { sdkMetrics, sdkSpans } from "./sdk-telemetry.ts";
 
 function parse(bytes: Uint8Array | undefined): unknown {

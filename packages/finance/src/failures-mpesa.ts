@@ -6,6 +6,17 @@ const PROVIDER: Failure = { outcome: "failed", domain: "provider", retriable: tr
 const OURS: Failure = { outcome: "failed", domain: "platform", retriable: false };
 const BUSY: Failure = { outcome: "failed", domain: "customer", retriable: true };
 
+// What every API answers to a request that it does not take.
+const REFUSALS: Readonly<Record<string, Failure>> = {
+  "400.002.02": OURS,
+  "401.003.01": OURS,
+  "404.001.03": OURS,
+  "404.001.04": OURS,
+  "500.001.1001": PROVIDER,
+  "500.003.02": PROVIDER,
+  "500.003.03": PROVIDER,
+};
+
 /**
  * Results of Daraja, the API of Safaricom's M-Pesa, by API.
  *
@@ -25,13 +36,7 @@ export const MPESA_RESULTS: Readonly<Record<string, Readonly<Record<string, Fail
     "1037": { outcome: "expired", domain: "customer", retriable: true },
     "2001": { ...CUSTOMER, retriable: true },
     "9999": PROVIDER,
-    "500.001.1001": PROVIDER,
-    "500.003.02": PROVIDER,
-    "500.003.03": PROVIDER,
-    "400.002.02": OURS,
-    "401.003.01": OURS,
-    "404.001.03": OURS,
-    "404.001.04": OURS,
+    ...REFUSALS,
   },
   c2b: {
     C2B00011: CUSTOMER,
@@ -40,6 +45,7 @@ export const MPESA_RESULTS: Readonly<Record<string, Readonly<Record<string, Fail
     C2B00014: CUSTOMER,
     C2B00015: OURS,
     C2B00016: { outcome: "failed", domain: "merchant", retriable: false },
+    ...REFUSALS,
   },
   b2c: {
     "1": FLOAT,
@@ -53,6 +59,10 @@ export const MPESA_RESULTS: Readonly<Record<string, Readonly<Record<string, Fail
     "2040": CUSTOMER,
     "8006": OURS,
     SFC_IC0003: CUSTOMER,
-    "500.001.1001": PROVIDER,
+    ...REFUSALS,
   },
+  reversal: { "26": PROVIDER, "2001": OURS, ...REFUSALS },
+  transaction_status: { "26": PROVIDER, "2001": OURS, ...REFUSALS },
+  account_balance: { "26": PROVIDER, "2001": OURS, ...REFUSALS },
+  token: { "400.008.01": OURS, "400.008.02": OURS, ...REFUSALS },
 };

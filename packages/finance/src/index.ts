@@ -63,3 +63,45 @@ export {
   type LabelsOf,
   type Measure,
 } from "./finance-meter.ts";
+export { observeRateLimits } from "./provider-rate-limits.ts";
+export { observeQuota, type QuotaOptions, type QuotaUse } from "./quota.ts";
+export {
+  createRateLimit,
+  type RateLimit,
+  type RateLimitHit,
+  type RateLimitHits,
+  rateLimitHits,
+  type RateLimitPolicy,
+  type RateLimitVerdict,
+} from "./rate-limit.ts";
+export { rateLimitHeaders, type RateLimitTold } from "./rate-limit-headers.ts";
+export { type HeadersLike, type RateLimitState, readRateLimits } from "./rate-limit-reading.ts";
+export {
+  createWindowLimiter,
+  type RateLimitUse,
+  type WindowLimiter,
+  type WindowLimiterOptions,
+} from "./window-limiter.ts";
+export {
+  type AuthAttempt,
+  type Authentication,
+  type AuthenticationOptions,
+  type AuthMethod,
+  type AuthOutcome,
+  createAuthentication,
+} from "./authentication.ts";
+export { authFailureReason, type AuthFailureReason } from "./auth-reason.ts";
+export {
+  type CacheOptions,
+  type CacheResult,
+  type CacheStore,
+  type ObservedCache,
+  observeCaches,
+} from "./cache.ts";
+export {
+  type Cipher,
+  createCryptoSelfTest,
+  type CryptoSelfTest,
+  type CryptoSelfTestOptions,
+} from "./crypto-self-test.ts";
+export { type ConnectionPool, observePool } from "./pool.ts";

@@ -21,16 +21,13 @@ export function isMeterNoop(): boolean {
  * Gives a function that makes something with the meter that is registered when it is called, once for each meter: an
  * application may register its SDK after it has loaded this.
  */
-export function perMeter<Made extends object>(make: (meter: Meter) => Made): () => Made {
-  const made = new WeakMap<Meter, Made>();
+export function perMeter<Made>(make: (meter: Meter) => Made): () => Made {
+  const made = new WeakMap<Meter, { value: Made }>();
   return () => {
     const meter = metrics.getMeter(SCOPE);
     let known = made.get(meter);
-    if (known === undefined) {
-      known = make(meter);
-      made.set(meter, known);
-    }
-    return known;
+    if (known === undefined) made.set(meter, (known = { value: make(meter) }));
+    return known.value;
   };
 }
 

@@ -7,9 +7,11 @@ import {
   FINANCE_OPERATION_CATEGORY_VALUE_OTHER,
   type FinanceAttributes,
 } from "@assay/semconv";
-import { blameSpan } from "./blame.ts";
+import { blameSpan, ERROR_TYPE, errorTypeOf } from "./blame.ts";
 import { SCOPE } from "./instruments.ts";
 import { beginBreaches, type Ended, startClock } from "./operation-clock.ts";
+import { isError } from "./outcome.ts";
+import { isPromise } from "./promise.ts";
 import { securityEvent } from "./security-event.ts";
 import { currentTenant, setTenant } from "./tenant.ts";
 import type { OperationCategory, ThresholdOptions } from "./thresholds.ts";
@@ -143,8 +145,11 @@ function begin({
     known,
     breadcrumb: (step, more) => void span.addEvent(step, more),
     fail(error) {
-      ended = failureOf(error);
-      blameSpan(span, error);
+      const failure = failureOf(error);
+      ended = failure;
+      known[ERROR_TYPE] = errorTypeOf(error);
+      // What is up to the customer is no error of ours, whatever is thrown to say so.
+      if (isError(failure)) blameSpan(span, error);
     },
     end() {
       const { outcome, domain } = ended;
@@ -172,12 +177,4 @@ function refuse(begun: Begun, name: string): never {
     begun.end();
   });
   throw error;
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
 }

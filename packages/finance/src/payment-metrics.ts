@@ -21,6 +21,7 @@ import {
   INSTRUMENT_FINANCE_PAYMENT_UNSETTLED,
   INSTRUMENT_FINANCE_PROVIDER_CALLBACKS,
   INSTRUMENT_FINANCE_REFUND_AMOUNT_MINOR,
+  INSTRUMENT_FINANCE_TENANT_PAYMENTS,
 } from "@assay/semconv";
 import { type FailureCatalogue, OTHER } from "./failure-catalogue.ts";
 import { createCounter, createHistogram } from "./instruments.ts";
@@ -41,8 +42,13 @@ export interface PaymentMetrics {
   unsettled: Counter;
   refusedTransitions: Counter;
   callbacks: Counter;
-  /** What the tenant is labelled with: its tier and its bucket, where buckets are used. */
-  tenantLabels(tenant: Tenant | undefined): Attributes;
+  /** Where buckets are used; the histogram has its tier alone, as each of its series is twenty. */
+  tenants: { payments: Counter; labels(tenant: Tenant | undefined): TenantLabels } | undefined;
+}
+
+interface TenantLabels {
+  [ATTR_FINANCE_TENANT_BUCKET]: string;
+  [ATTR_FINANCE_TENANT_TIER]?: string;
 }
 
 const NOT_COMPLETED = ["failed", "cancelled", "expired"] as const;
@@ -64,12 +70,14 @@ export function createPaymentMetrics(
     unsettled: createCounter(INSTRUMENT_FINANCE_PAYMENT_UNSETTLED),
     refusedTransitions: createCounter(INSTRUMENT_FINANCE_PAYMENT_REFUSED_TRANSITIONS),
     callbacks: createCounter(INSTRUMENT_FINANCE_PROVIDER_CALLBACKS),
-    tenantLabels(tenant) {
-      if (buckets === undefined) return {};
-      const bucket = { [ATTR_FINANCE_TENANT_BUCKET]: buckets.of(tenant?.id) };
-      return tenant?.tier === undefined
-        ? bucket
-        : { ...bucket, [ATTR_FINANCE_TENANT_TIER]: tenant.tier };
+    tenants: buckets && {
+      payments: createCounter(INSTRUMENT_FINANCE_TENANT_PAYMENTS),
+      labels(tenant) {
+        const bucket = { [ATTR_FINANCE_TENANT_BUCKET]: buckets.of(tenant?.id) };
+        return tenant?.tier === undefined
+          ? bucket
+          : { ...bucket, [ATTR_FINANCE_TENANT_TIER]: tenant.tier };
+      },
     },
   };
   for (const rail of Object.values(rails)) beginAtZero(made, rail, catalogue);

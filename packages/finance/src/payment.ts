@@ -1,4 +1,4 @@
-import { type Attributes, type Span, SpanStatusCode } from "@opentelemetry/api";
+import type { Attributes, Span } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_CURRENCY_CODE,
   ATTR_FINANCE_FAILURE_CODE,
@@ -10,17 +10,20 @@ import {
   ATTR_FINANCE_PAYMENT_PREVIOUS_STATUS,
   ATTR_FINANCE_PAYMENT_STATUS,
   ATTR_FINANCE_PROVIDER_NAME,
+  ATTR_FINANCE_TENANT_TIER,
   EVENT_FINANCE_PAYMENT_STATUS_CHANGED,
   EVENT_FINANCE_PAYMENT_TRANSITION_REFUSED,
   type FinanceAttributes,
   type Money,
 } from "@assay/semconv";
 import { addMoney, setMoney } from "./amount.ts";
+import { ERROR_TYPE } from "./blame.ts";
 import { type References, saveCheckpoint, type Sql } from "./checkpoint.ts";
 import type { Draft } from "./draft.ts";
 import { type FailureCatalogue, type KnownFailure, OTHER } from "./failure-catalogue.ts";
 import type { Ended } from "./operation-clock.ts";
 import { type Failure, isError, type PaymentStatus } from "./outcome.ts";
+import { PaymentFailure } from "./payment-failure.ts";
 import {
   failureLabels,
   type PaymentMetrics,
@@ -29,9 +32,6 @@ import {
 } from "./payment-metrics.ts";
 import { railLabels } from "./rail.ts";
 import { isFinal, isLegal } from "./transitions.ts";
-
-// Of OpenTelemetry, whose constants would be a dependency for one name.
-const ERROR_TYPE = "error.type";
 
 /** More about a change of state; attributes are the registry's, and go on the span. */
 export interface Details {
@@ -67,17 +67,6 @@ export interface Payment {
   checkpoint(sql: Sql, references?: References): Promise<boolean>;
 }
 
-/** A failure that nobody threw, for the span and with it for Sentry. */
-export class PaymentFailure extends Error {
-  /** The provider's code where the catalogue knows it. */
-  readonly code: string;
-  constructor(message: string, code: string) {
-    super(message);
-    this.name = "PaymentFailure";
-    this.code = code;
-  }
-}
-
 /** A payment under way, with what its run needs at the end. A class, since one is made for every payment. */
 export class UnderWay implements Payment {
   readonly span: Span;
@@ -86,6 +75,7 @@ export class UnderWay implements Payment {
   readonly #catalogue: FailureCatalogue;
   readonly #began: PaymentStatus;
   #failure: KnownFailure | undefined;
+  #code: string | undefined;
   #reason: PaymentFailure | undefined;
   #fee: Money | undefined;
   #isLost = false;
@@ -116,30 +106,21 @@ export class UnderWay implements Payment {
   }
 
   complete(details?: Details): boolean {
-    if (!this.#go("completed", details)) return false;
-    if (this.span.isRecording()) this.span.setAttribute(ATTR_FINANCE_OUTCOME, "completed");
-    return true;
+    return this.#go("completed", details);
   }
 
   fail(given: FailureGiven, details?: Details): boolean {
     const { provider, api } = this.#draft.rail.failures ?? this.#draft.rail;
-    const found =
-      "outcome" in given
-        ? { ...given, label: given.code ?? OTHER }
-        : this.#catalogue.find(provider, api, given.code);
-    if (!this.#go(found.outcome, details, given.code)) return false;
+    const { code } = given;
+    // Whoever says what a code means may have it from the provider, and only the catalogue's are few.
+    const known = code === undefined ? undefined : this.#catalogue.find(provider, api, code);
+    const found = "outcome" in given ? { ...given, label: known?.label ?? OTHER } : known!;
+    if (!this.#go(found.outcome, details, found, code)) return false;
     this.#failure = found;
-    const { span } = this;
-    const { outcome, domain, retriable, label } = found;
-    span.setAttribute(ATTR_FINANCE_OUTCOME, outcome);
-    span.setAttribute(ATTR_FINANCE_FAILURE_DOMAIN, domain);
-    span.setAttribute(ATTR_FINANCE_ERROR_RETRYABLE, retriable);
-    if (given.code !== undefined) span.setAttribute(ATTR_FINANCE_FAILURE_CODE, given.code);
+    this.#code = code;
     if (isError(found)) {
-      const what = given.message ?? `${provider} ${api} ${given.code ?? outcome}`;
-      span.setAttribute(ERROR_TYPE, label);
-      span.setStatus({ code: SpanStatusCode.ERROR, message: what });
-      this.#reason = new PaymentFailure(what, label);
+      const what = given.message ?? `${provider} ${api} ${code ?? found.outcome}`;
+      this.#reason = new PaymentFailure(what, found.label);
     }
     return true;
   }
@@ -165,13 +146,29 @@ export class UnderWay implements Payment {
 
   /** How this part of it ended; one that goes on elsewhere has completed what it had to do. */
   ended(): Ended {
-    return this.#failure ?? COMPLETED;
+    return this.#ending() ?? COMPLETED;
   }
 
   /** True once the work has said how it ended. */
   hasEnded(): boolean {
     const { status } = this.#draft;
     return status !== this.#began && (isFinal(status) || status === "unknown");
+  }
+
+  /** Writes on the span how it ended: at its end, as `unknown` may become anything until then. */
+  describeEnding(): void {
+    if (!this.span.isRecording() || !this.hasEnded() || isFinal(this.#began)) return;
+    const failure = this.#ending();
+    const attributes: Attributes = { [ATTR_FINANCE_OUTCOME]: failure?.outcome ?? "completed" };
+    if (failure !== undefined) {
+      attributes[ATTR_FINANCE_FAILURE_DOMAIN] = failure.domain;
+      attributes[ATTR_FINANCE_ERROR_RETRYABLE] = failure.retriable;
+      if (this.#code !== undefined) {
+        attributes[ATTR_FINANCE_FAILURE_CODE] = this.#code;
+        if (this.#reason !== undefined) attributes[ERROR_TYPE] = failure.label;
+      }
+    }
+    this.span.setAttributes(attributes);
   }
 
   /** Why it failed, when someone other than the customer has to put it right. */
@@ -192,23 +189,27 @@ export class UnderWay implements Payment {
   /** Counts the payment if it has come to its outcome in this run. */
   count(): void {
     const metrics = this.#metrics;
-    const { status, amount, rail, startedAt, tenant } = this.#draft;
+    const { status, amount, rail, startedAt } = this.#draft;
     if (metrics === undefined) return;
     const labels: Attributes = railLabels(rail);
     if (amount !== undefined) labels[ATTR_FINANCE_CURRENCY_CODE] = amount.currency;
     if (status === "unknown" && this.#began !== "unknown") metrics.unsettled.add(1, labels);
     if (!isFinal(status) || isFinal(this.#began)) return;
-    const failure = this.#failure;
+    const failure = this.#ending();
     const ended: Attributes = {
       ...labels,
       [ATTR_FINANCE_OUTCOME]: failure?.outcome ?? "completed",
     };
     if (failure !== undefined) ended[ATTR_FINANCE_FAILURE_DOMAIN] = failure.domain;
     metrics.transactions.add(1, ended);
+    const ofTenant = this.#countForTenant(failure);
+    const tier = ofTenant?.[ATTR_FINANCE_TENANT_TIER];
     // Clocks of two hosts differ, and a duration is never below 0.
-    const ofTenant = metrics.tenantLabels(tenant);
     const seconds = Math.max(0, Date.now() - startedAt) / 1_000;
-    metrics.durations.record(seconds, { ...ended, ...ofTenant });
+    metrics.durations.record(
+      seconds,
+      tier === undefined ? ended : { ...ended, [ATTR_FINANCE_TENANT_TIER]: tier },
+    );
     if (failure !== undefined) {
       metrics.failures.add(1, failureLabels(railLabels(rail), failure.label, failure.domain));
     } else {
@@ -217,12 +218,30 @@ export class UnderWay implements Payment {
     }
   }
 
-  #go(status: PaymentStatus, details?: Details, code?: string): boolean {
+  #ending(): KnownFailure | undefined {
+    return this.#failure ?? (this.status === "reversed" ? REVERSED : undefined);
+  }
+
+  #countForTenant(failure: KnownFailure | undefined) {
+    const tenants = this.#metrics?.tenants;
+    const labels = tenants?.labels(this.#draft.tenant);
+    if (tenants === undefined || labels === undefined) return undefined;
+    const ended: Attributes = {
+      ...labels,
+      [ATTR_FINANCE_OUTCOME]: failure?.outcome ?? "completed",
+    };
+    if (failure !== undefined) ended[ATTR_FINANCE_FAILURE_DOMAIN] = failure.domain;
+    tenants.payments.add(1, ended);
+    return labels;
+  }
+
+  #go(status: PaymentStatus, details?: Details, failure?: Failure, code?: string): boolean {
     const draft = this.#draft;
     if (!isLegal(draft.status, status)) {
       this.#refuse(draft.status, status);
       return false;
     }
+    this.#failure = this.#code = this.#reason = undefined;
     draft.status = status;
     this.#fee = details?.fee ?? this.#fee;
     const { span } = this;
@@ -235,6 +254,10 @@ export class UnderWay implements Payment {
       [ATTR_FINANCE_PAYMENT_STATUS]: status,
       [ATTR_FINANCE_PROVIDER_NAME]: draft.rail.provider,
     };
+    if (failure !== undefined) {
+      changed[ATTR_FINANCE_OUTCOME] = failure.outcome;
+      changed[ATTR_FINANCE_FAILURE_DOMAIN] = failure.domain;
+    } else if (status === "completed") changed[ATTR_FINANCE_OUTCOME] = "completed";
     if (code !== undefined) changed[ATTR_FINANCE_FAILURE_CODE] = code;
     span.addEvent(EVENT_FINANCE_PAYMENT_STATUS_CHANGED, changed);
     return true;
@@ -252,6 +275,13 @@ export class UnderWay implements Payment {
 }
 
 const COMPLETED: Ended = { outcome: "completed" };
+// Given up before the money was counted: an authorization that was voided, or what turned out to be reversed.
+const REVERSED: KnownFailure = {
+  outcome: "cancelled",
+  domain: "merchant",
+  retriable: false,
+  label: OTHER,
+};
 
 function isOutcome(status: PaymentStatus): status is Failure["outcome"] {
   return (

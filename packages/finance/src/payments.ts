@@ -7,14 +7,14 @@ import {
 } from "@assay/semconv";
 import { blameSpan, messageOf } from "./blame.ts";
 import { createCallbacks } from "./callbacks.ts";
-import { findCheckpoint, type Sql } from "./checkpoint.ts";
+import { type Checkpoint, findCheckpoint, type Sql } from "./checkpoint.ts";
 import { type Draft, describe, resumed } from "./draft.ts";
 import { createFailureCatalogue, type FailureCatalogue } from "./failure-catalogue.ts";
 import { isMeterNoop, SCOPE } from "./instruments.ts";
 import { beginBreaches, startClock } from "./operation-clock.ts";
 import { type Payment, UnderWay } from "./payment.ts";
 import { createPaymentMetrics } from "./payment-metrics.ts";
-import type { Rail } from "./rail.ts";
+import { type Rail, railOf } from "./rail.ts";
 import { giveBack, type Refund } from "./refund.ts";
 import { currentTenant, type Tenant, withTenant } from "./tenant.ts";
 import type { TenantBuckets } from "./tenant-buckets.ts";
@@ -22,6 +22,7 @@ import type { OperationCategory, ThresholdOptions } from "./thresholds.ts";
 import { failureOf } from "./thrown.ts";
 import { linksTo, traceparentOf } from "./traceparent.ts";
 import { isFinal } from "./transitions.ts";
+import { currentUser, setUser } from "./user.ts";
 
 export interface PaymentsOptions<Name extends string> {
   rails: Readonly<Record<Name, Rail>>;
@@ -31,7 +32,7 @@ export interface PaymentsOptions<Name extends string> {
   failureCatalogue?: FailureCatalogue;
   /** Where `resume` finds payments, and keeps the state that its work has not kept itself. */
   sql?: Sql;
-  /** Makes amounts and durations countable by tenant; off when absent. */
+  /** Makes payments and their money countable by tenant; off when absent. */
   tenants?: TenantBuckets;
 }
 
@@ -77,6 +78,15 @@ export interface Payments<Name extends string> {
    * `callback` is handed to `work` and never recorded. `work` is not called for a payment that has its outcome.
    */
   resume<Callback, T>(
+    finding: Finding<Name>,
+    callback: Callback,
+    work: (payment: Payment, callback: Callback) => Promise<T>,
+  ): Promise<Resumed<T>>;
+  /**
+   * Goes on with a payment that has had its outcome, as `resume` does with one that waits for it: a dispute, a reversal,
+   * a refund of the whole. It is not counted again.
+   */
+  amend<Callback, T>(
     finding: Finding<Name>,
     callback: Callback,
     work: (payment: Payment, callback: Callback) => Promise<T>,
@@ -133,7 +143,7 @@ export function createPayments<const Name extends string>({
       if (isFirst) {
         payment.count();
         const reason = payment.reason();
-        if (reason !== undefined) draft.span.recordException(reason);
+        if (reason !== undefined) blameSpan(draft.span, reason);
       }
       settled?.(payment, isFirst);
       return value;
@@ -142,6 +152,7 @@ export function createPayments<const Name extends string>({
       settled?.(payment, !payment.isLost());
       throw error;
     } finally {
+      payment.describeEnding();
       draft.span.end();
     }
   }
@@ -159,9 +170,47 @@ export function createPayments<const Name extends string>({
     }
   }
 
+  async function goOn<Callback, T>(
+    finding: Finding<Name>,
+    callback: Callback,
+    work: (payment: Payment, callback: Callback) => Promise<T>,
+    isTaken: (kept: Checkpoint) => boolean,
+  ): Promise<Resumed<T>> {
+    if (sql === undefined) {
+      throw new TypeError(
+        "resume has no database to find the payment in; give createPayments an `sql`",
+      );
+    }
+    const kept = await findCheckpoint(sql, finding);
+    const rail = kept === undefined ? undefined : rails[kept.rail as Name];
+    if (kept === undefined || rail === undefined) {
+      callbacks.unmatched(finding.rail);
+      return { status: "unmatched" };
+    }
+    const span = tracer.startSpan(`settle ${rail.type}`, { links: linksTo(kept.traceparent) });
+    const draft = resumed(kept, rail, span);
+    if (span.isRecording()) describe(draft);
+    if (!isTaken(kept)) {
+      callbacks.duplicate(draft);
+      span.end();
+      return { status: "duplicate" };
+    }
+    let isFirst = true;
+    const value = await within(
+      draft,
+      (payment) => onBehalf(draft.tenant, () => work(payment, callback)),
+      (_payment, wasFirst) => {
+        isFirst = wasFirst;
+        if (wasFirst) callbacks.result(draft);
+        else callbacks.duplicate(draft);
+      },
+    );
+    return isFirst ? { status: "resumed", value } : { status: "duplicate", value };
+  }
+
   return {
     run({ operation, rail: railName, paymentId, amount, category = "other", attributes }, work) {
-      const rail = rails[railName];
+      const rail = railOf(rails, railName);
       const span = tracer.startSpan(`initiate ${rail.type}`);
       const draft: Draft = {
         id: paymentId,
@@ -179,6 +228,8 @@ export function createPayments<const Name extends string>({
         describe(draft);
         span.setAttribute(ATTR_FINANCE_OPERATION_NAME, operation);
         span.setAttribute(ATTR_FINANCE_OPERATION_CATEGORY, category);
+        const user = currentUser();
+        if (user !== undefined) setUser(span, user);
         if (attributes !== undefined) span.setAttributes(attributes);
       }
       if (metrics === undefined) return within(draft, work);
@@ -186,40 +237,10 @@ export function createPayments<const Name extends string>({
       return within(draft, work, (payment) => stopClock(payment.ended()));
     },
 
-    async resume(finding, callback, work) {
-      if (sql === undefined) {
-        throw new TypeError(
-          "resume has no database to find the payment in; give createPayments an `sql`",
-        );
-      }
-      const kept = await findCheckpoint(sql, finding);
-      const rail = kept === undefined ? undefined : rails[kept.rail as Name];
-      if (kept === undefined || rail === undefined) {
-        callbacks.unmatched(finding.rail);
-        return { status: "unmatched" };
-      }
-      const span = tracer.startSpan(`settle ${rail.type}`, { links: linksTo(kept.traceparent) });
-      const draft = resumed(kept, rail, span);
-      if (span.isRecording()) describe(draft);
-      if (isFinal(kept.status)) {
-        callbacks.duplicate(draft);
-        span.end();
-        return { status: "duplicate" };
-      }
-      let isFirst = true;
-      const value = await within(
-        draft,
-        (payment) => onBehalf(draft.tenant, () => work(payment, callback)),
-        (_payment, wasFirst) => {
-          isFirst = wasFirst;
-          if (wasFirst) callbacks.result(draft);
-          else callbacks.duplicate(draft);
-        },
-      );
-      return isFirst ? { status: "resumed", value } : { status: "duplicate", value };
-    },
-
-    refund: (refund, work) => giveBack(refund, rails[refund.rail], metrics?.refunds, work),
+    resume: (finding, callback, work) =>
+      goOn(finding, callback, work, ({ status }) => !isFinal(status)),
+    amend: (finding, callback, work) => goOn(finding, callback, work, () => true),
+    refund: (refund, work) => giveBack(refund, railOf(rails, refund.rail), metrics?.refunds, work),
   };
 }
 

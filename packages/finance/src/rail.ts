@@ -1,8 +1,11 @@
+import { diag } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_PAYMENT_METHOD,
   ATTR_FINANCE_PROVIDER_NAME,
   type FinanceAttributes,
 } from "@assay/semconv";
+
+import { OTHER } from "./failure-catalogue.ts";
 
 /** A way that money takes: a provider's API, and what all payments on it have in common. */
 export interface Rail {
@@ -25,4 +28,21 @@ export function railLabels({ provider, method }: Rail): {
   [ATTR_FINANCE_PAYMENT_METHOD]: Rail["method"];
 } {
   return { [ATTR_FINANCE_PROVIDER_NAME]: provider, [ATTR_FINANCE_PAYMENT_METHOD]: method };
+}
+
+const UNKNOWN: Rail = {
+  provider: OTHER,
+  api: OTHER,
+  method: "other",
+  type: "transfer",
+  currencies: [],
+};
+
+/** The rail of a name. JavaScript may ask for one that is not there: its payment is made all the same. */
+export function railOf(rails: Readonly<Record<string, Rail>>, name: string): Rail {
+  if (Object.hasOwn(rails, name)) return rails[name]!;
+  diag.warn(
+    `the rail ${JSON.stringify(name)} is not one of createPayments; its payments are ${OTHER}`,
+  );
+  return UNKNOWN;
 }

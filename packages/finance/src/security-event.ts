@@ -25,6 +25,7 @@ const TYPES: Record<Enum<"finance.security.event.type">, true> = {
   forged_callback: true,
   data_exfiltration: true,
   sensitive_data_detected: true,
+  encryption_failure: true,
   other: true,
 };
 const SEVERITIES: Record<Enum<"finance.security.severity">, true> = {
@@ -78,12 +79,17 @@ export function recordIsolationDenied(attributes: Attributes): void {
   emit(EVENT_FINANCE_TENANT_ISOLATION_DENIED, attributes);
 }
 
-function emit(eventName: string, attributes: Attributes): void {
+/** Emits an event: on the active span, and as a log record, which a security team keeps. */
+export function emit(
+  eventName: string,
+  attributes: Attributes,
+  severityText: "ERROR" | "WARN" = "ERROR",
+): void {
   trace.getActiveSpan()?.addEvent(eventName, attributes);
   logs.getLogger(SCOPE).emit({
     eventName,
-    severityNumber: SeverityNumber.ERROR,
-    severityText: "ERROR",
+    severityNumber: SeverityNumber[severityText],
+    severityText,
     body: eventName,
     attributes,
   });

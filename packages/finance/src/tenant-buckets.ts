@@ -14,6 +14,8 @@ export interface TenantBucketOptions {
 export interface TenantBuckets {
   /** Counts the tenant, and gives its own id or `_other`; `_other` for none. */
   of(tenantId: string | undefined): string;
+  /** Gives the same and does not count it: for what is asked of all tenants alike. */
+  peek(tenantId: string | undefined): string;
 }
 
 // Before that many measurements a share says nothing.
@@ -77,6 +79,7 @@ export function createTenantBuckets({
       watched.delete(id);
       return id;
     },
+    peek: (id) => (id !== undefined && given.has(id) ? id : OTHER_TENANTS),
   };
 }
 

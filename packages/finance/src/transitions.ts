@@ -15,7 +15,7 @@ const NEXT: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   authorized: ["captured", "settled", "reversed", ...BEFORE_THE_END],
   captured: ["settled", "completed", "failed", "refunded", "reversed", "disputed", "unknown"],
   settled: ["completed", "refunded", "reversed", "disputed"],
-  completed: ["settled", "refunded", "reversed", "disputed"],
+  completed: ["refunded", "reversed", "disputed"],
   disputed: ["completed", "refunded", "reversed"],
   unknown: [
     "requires_action",
@@ -46,6 +46,11 @@ const FINAL: ReadonlySet<PaymentStatus> = new Set([
   "reversed",
   "disputed",
 ]);
+
+/** The states in which a payment waits for its outcome. */
+export const WAITING: readonly PaymentStatus[] = (Object.keys(NEXT) as PaymentStatus[]).filter(
+  (status) => !FINAL.has(status),
+);
 
 /** True when a payment in the state `from` may go to the state `to`. */
 export function isLegal(from: PaymentStatus, to: PaymentStatus): boolean {

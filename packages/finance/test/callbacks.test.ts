@@ -1,6 +1,12 @@
 import { money } from "@assay/semconv";
 import { expect, test } from "vitest";
-import { createPayments, createTenantBuckets, currentTenant, withTenant } from "../src/index.ts";
+import {
+  createPayments,
+  createTenantBuckets,
+  currentTenant,
+  pendingIn,
+  withTenant,
+} from "../src/index.ts";
 import { awaitsCallback, FINDING, NONE, OUTCOME, RAILS } from "./mpesa.ts";
 import { sqlInMemory } from "./sql.ts";
 import { recordTelemetry } from "./telemetry.ts";
@@ -37,6 +43,28 @@ test("a callback is a new trace with a link to the initiation, and counts the pa
     "completed -": 1,
     ...NONE,
   });
+});
+
+test("a dispute of a payment that has completed is recorded, linked, and counts nothing again", async () => {
+  using recorded = recordTelemetry();
+  const sql = sqlInMemory();
+  const payments = createPayments({ rails: RAILS, sql });
+  await awaitsCallback(payments, sql);
+  await payments.resume(FINDING, null, async (payment) => payment.complete());
+  const dispute = () =>
+    payments.amend(FINDING, null, async (payment) => payment.transition("disputed"));
+  expect(await dispute()).toEqual({ status: "resumed", value: true });
+  // What is said again is a change of state that is refused.
+  expect(await dispute()).toEqual({ status: "resumed", value: false });
+  const [initiation, , disputed] = recorded.spans.getFinishedSpans();
+  expect(disputed?.attributes).toMatchObject({ "finance.payment.status": "disputed" });
+  expect(disputed?.attributes).not.toHaveProperty("finance.outcome");
+  expect(disputed?.links[0]?.context.spanId).toBe(initiation?.spanContext().spanId);
+  expect(await recorded.series("finance.payment.transactions", OUTCOME)).toEqual({
+    "completed -": 1,
+    ...NONE,
+  });
+  expect(await pendingIn(sql)).toEqual([]);
 });
 
 test("a callback that comes again, or from two sides at once, counts once and is an event", async () => {
@@ -139,4 +167,9 @@ test("a callback works on behalf of the tenant that the payment began for, and i
   const labels = ["finance.tenant.bucket", "finance.tenant.tier"];
   const amounts = await recorded.series("finance.payment.amount.minor", labels);
   expect(amounts).toEqual({ "- -": 0, "org_42 premium": 150_000 });
+  const ended = await recorded.series("finance.tenant.payments", [...labels, "finance.outcome"]);
+  expect(ended).toEqual({ "org_42 premium completed": 1 });
+  // A histogram is twenty series each.
+  const durations = await recorded.series("finance.payment.duration", labels);
+  expect(durations).toEqual({ "- premium": 1 });
 });

@@ -73,11 +73,28 @@ test.each([
   const [span] = recorded.spans.getFinishedSpans();
   expect(span).toMatchObject({
     status: { code: SpanStatusCode.ERROR, message: "broken" },
-    attributes: { "finance.outcome": "failed", "finance.failure.domain": "platform" },
+    attributes: {
+      "finance.outcome": "failed",
+      "finance.failure.domain": "platform",
+      "error.type": "Error",
+    },
   });
   expect(recorded.logs.getFinishedLogRecords()).toMatchObject([
-    { severityText: "WARN", attributes: { "finance.outcome": "failed" } },
+    { severityText: "WARN", attributes: { "finance.outcome": "failed", "error.type": "Error" } },
   ]);
+});
+
+test("an object that has no text is thrown unchanged, too", async () => {
+  using _ = recordTelemetry();
+  const textless: unknown = Object.create(null);
+  const run = () =>
+    operation(PAY, () => {
+      throw textless;
+    });
+  const caught: unknown = await Promise.resolve()
+    .then(run)
+    .catch((error: unknown) => error);
+  expect(caught).toBe(textless);
 });
 
 const BROKEN = new Error("broken");

@@ -8,6 +8,7 @@ import {
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
+  InstrumentType,
   MeterProvider,
   PeriodicExportingMetricReader,
 } from "@opentelemetry/sdk-metrics";
@@ -40,6 +41,11 @@ export function recordTelemetry(): Recorded {
     processors: [new SimpleLogRecordProcessor({ exporter: records })],
   });
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  // As @assay/node does: what is observed no more is gone.
+  exporter.selectAggregationTemporality = (type) =>
+    type === InstrumentType.OBSERVABLE_GAUGE
+      ? AggregationTemporality.DELTA
+      : AggregationTemporality.CUMULATIVE;
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
   const meterProvider = new MeterProvider({ readers: [reader] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());

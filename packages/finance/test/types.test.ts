@@ -1,6 +1,6 @@
 import { money } from "@assay/semconv";
 import { expectTypeOf, test } from "vitest";
-import type { Details, Initiation, Payment } from "../src/index.ts";
+import type { AuthAttempt, Authentication, Details, Initiation, Payment } from "../src/index.ts";
 
 test("an amount is Money, and no number", () => {
   expectTypeOf<Initiation<"mpesa">["amount"]>().not.toExtend<number | undefined>();
@@ -18,4 +18,12 @@ test("a rail, an attribute and a state that nobody declared do not compile", () 
   // @ts-expect-error how it failed has to be said by fail
   const step: Parameters<Payment["transition"]>[0] = "failed";
   expectTypeOf([rail, details, step]).toBeArray();
+});
+
+test("a method of authentication that is not declared and a reason that is not of the list do not compile", () => {
+  // @ts-expect-error not declared
+  const method: Parameters<Authentication<"jwt">["verify"]>[0] = "pin";
+  // @ts-expect-error no such reason
+  const reason: AuthAttempt["reason"] = "token 4711 is wrong";
+  expectTypeOf([method, reason]).toBeArray();
 });

@@ -12,7 +12,7 @@ const SCOPE = "@opentelemetry/";
 
 /** Our own files that are loaded when they are needed, by `require("./NAME")`; each is a file of dist/. */
 const LATER =
-  "start telemetry requests frameworks config-file self-counters app-sentry exit-requests spool otlp otlp-post prometheus sentry log-pino log-winston log-bunyan log-console doctor-cli doctor-canary-app".split(
+  "start telemetry requests frameworks pools config-file self-counters app-sentry exit-requests spool otlp otlp-post prometheus sentry log-pino log-winston log-bunyan log-console doctor-cli doctor-canary-app".split(
     " ",
   );
 /** Upstream's that ours are always used instead of. */

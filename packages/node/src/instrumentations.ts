@@ -102,8 +102,10 @@ export function startInstrumentations(config: Config, say: Say): Targets {
     } else {
       const ours = config.enabledInstrumentations.includes(name) ? undefined : FRAMEWORKS[name];
       const make = once(name, () => {
-        if (ours === undefined) makeInstrumentation(name, optionsOf(name, config));
-        else ours();
+        if (ours === undefined) {
+          const made = makeInstrumentation(name, optionsOf(name, config));
+          if (name === "pg") (require("./pools") as typeof import("./pools.ts")).readPools(made);
+        } else ours();
         if (sendsLogs) BRIDGES[name]?.(say);
       });
       for (const target of CATALOGUE[name]!.targets) changed.set(target, make);

@@ -2,7 +2,6 @@ import { isMainThread } from "node:worker_threads";
 import { context } from "@opentelemetry/api";
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import {
-  AggregationTemporality,
   AggregationType,
   ConsoleMetricExporter,
   type IMetricReader,
@@ -22,6 +21,7 @@ import { encodingOf } from "./encoding.ts";
 import type { LabelGuard } from "./label-guard.ts";
 import { lazy } from "./lazy.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
+import { temporalityOf } from "./temporality.ts";
 
 export interface MetricReaderOptions {
   config: Config;
@@ -148,17 +148,4 @@ function gatedExporter(options: GatedExporterOptions): PushMetricExporter {
         ? { type: AggregationType.EXPONENTIAL_HISTOGRAM }
         : { type: AggregationType.DEFAULT },
   };
-}
-
-// OpenTelemetry's specification, "Metrics exporters: OTLP": what goes up and down is a total in either.
-function temporalityOf(
-  preference: NonNullable<DeclaredReader["temporality"]>,
-  type: InstrumentType,
-): AggregationTemporality {
-  const synchronous = type === InstrumentType.COUNTER || type === InstrumentType.HISTOGRAM;
-  const isDelta =
-    preference === "delta"
-      ? synchronous || type === InstrumentType.OBSERVABLE_COUNTER
-      : preference === "low_memory" && synchronous;
-  return isDelta ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
 }

@@ -2,7 +2,6 @@ import cluster from "node:cluster";
 import { diag } from "@opentelemetry/api";
 import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import {
-  AggregationTemporality,
   AggregationType,
   type IMetricReader,
   type MetricData,
@@ -16,6 +15,7 @@ import type { Say } from "./diagnostics.ts";
 import { withPrometheusNames } from "./prometheus-name.ts";
 import { serveMetrics } from "./prometheus-server.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
+import { temporalityOf } from "./temporality.ts";
 
 /**
  * Serves `/metrics` behind the gate and gives the reader that fills it; in a cluster the primary serves those of its
@@ -87,7 +87,7 @@ class PullReader extends MetricReader {
   constructor() {
     super({
       aggregationSelector: () => ({ type: AggregationType.DEFAULT }),
-      aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE,
+      aggregationTemporalitySelector: (type) => temporalityOf("cumulative", type),
     });
   }
 

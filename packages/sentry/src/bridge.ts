@@ -1,62 +1,64 @@
 import { createEnvelope, type Event, parseStackFrames, serializeEnvelope } from "@sentry/core";
 import type { Redactor } from "@assay/redaction";
+import type { Fate, Project } from "./bridge-project.ts";
+import { routeOf } from "./bridge-projects.ts";
 import {
   ATTR_FINANCE_FAILURE_DOMAIN,
   FINANCE_FAILURE_DOMAIN_VALUE_CUSTOMER,
 } from "@assay/semconv/outcome";
-import { createBlame } from "./blame.ts";
-import type { Dsn } from "./dsn.ts";
 import { gateEnvelope } from "./envelope-gate.ts";
 import { secondsOf, stackParser } from "./error-client.ts";
 import { errorEventId, errorTwin } from "./event-id.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import type { OtlpError } from "./otlp-errors.ts";
-import { post, type Posted } from "./postbox.ts";
 import { createRecent, createRecentMap } from "./recent.ts";
+import type { SetAsideRecord } from "./set-aside.ts";
 import { tagsOf } from "./tags.ts";
 
 export interface BridgeOptions {
-  dsn: Dsn;
+  projects: readonly Project[];
   redactor: Redactor;
   /** Milliseconds that a failed span without an exception waits for one of the same trace. */
   waitMs: number;
-  /** Told one sentence when Sentry begins to refuse events; never with an event. */
-  onDiagnostic: (sentence: string) => void;
+  /** Told of each event that was taken, or is to come again. */
+  onFate: (project: string, result: Fate["result"]) => void;
+  /** Told of each error that can be no issue, instead. */
+  onSetAside: (record: SetAsideRecord) => void;
 }
 
-/** How a request's errors ended: `away` when Sentry could not take one of them, with what it refused for good. */
+/** How a request's errors ended. */
 export interface Forwarded {
-  away: boolean;
+  /** Errors that can be no issue. */
   refused: number;
+  /** When to send the request again, in milliseconds from now, because Sentry did not take all of it; else undefined. */
+  againInMs: number | undefined;
+  /** All that was not taken is of projects that Sentry limits. */
+  isLimited: boolean;
 }
+
+type Said = Pick<OtlpError, "id" | "type" | "message" | "stack">;
 
 const ID = /^[0-9a-f]{32}$/;
-/** Twice as many keys as events: each is known by its id and by its text. */
-const REMEMBERED = 40_000;
+const REMEMBERED = 20_000;
 const MOST_FAILURES_IN_A_ROW = 3;
 const MOST_STEPS = 100;
-const ACCEPTED: Posted = {
-  answer: "accepted",
-  isServerError: false,
-  retryAfterMs: 0,
-  status: undefined,
-};
-const REFUSED: Posted = { ...ACCEPTED, answer: "refused" };
+const AWAY_MS = 5_000;
+const UNKNOWN_SERVICE = "unknown_service";
 
 /**
  * Makes what turns OTLP errors into Sentry events, one for each error.
  *
  * A recorded exception is one event, however many spans and records carry it. A failed span that records none is one
- * when nothing else of its trace says more: no exception, and no failed span above it.
+ * when nothing else of its trace says more: no exception, and no failed span above it. What a call has thrown is its
+ * caller's to report: it is none where the caller handled it, and what a failed caller says that says no more.
  */
-export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOptions): {
+export function createBridge({ projects, redactor, waitMs, onFate, onSetAside }: BridgeOptions): {
   forward(errors: readonly OtlpError[]): Promise<Forwarded>;
 } {
-  const sent = createRecent(REMEMBERED);
-  const blame = createBlame<string>();
+  const projectOf = routeOf(projects);
   const explained = createRecent(REMEMBERED);
   const failedSpans = createRecentMap<Pick<OtlpError, "kind" | "parentSpanId">>(REMEMBERED);
-
-  let isRefusing = false;
+  const thrownByCalls = createRecentMap<Said>(REMEMBERED);
 
   const isNews = ({ kind, traceId, parentSpanId, attributes }: OtlpError): boolean => {
     const { [ATTR_FINANCE_FAILURE_DOMAIN]: domain } = attributes;
@@ -80,27 +82,47 @@ export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOpti
     return false;
   };
 
-  // Once, until something is accepted again.
-  const tell = ({ answer, status }: Posted): void => {
-    if (answer === "refused" && !isRefusing) onDiagnostic(refusal(status ?? 0));
-    if (answer !== "away") isRefusing = answer === "refused";
+  // Undefined when the error can be no issue, which is told.
+  const forwardOne = async (error: OtlpError, project: Project): Promise<Fate | undefined> => {
+    const judged = judge(error, redactor);
+    if (judged === undefined) {
+      onSetAside({ reason: "unjudgeable", project: project.name });
+      return undefined;
+    }
+    const { eventId, twin, body } = judged;
+    const fate = await project.send({ eventId, twin }, body);
+    if (fate.result !== "refused" && fate.result !== "breaks_the_server") {
+      onFate(project.name, fate.result);
+      return fate;
+    }
+    const { result: reason, status } = fate;
+    const envelope = Buffer.from(body).toString();
+    onSetAside({ reason, project: project.name, eventId, status, envelope });
+    return undefined;
   };
 
-  const forwardOne = async (error: OtlpError): Promise<Posted> => {
-    const judged = judge(error, redactor);
-    if (judged === undefined) return REFUSED;
-    const { eventId, twin, body } = judged;
-    if (sent.has(eventId) || sent.has(twin)) return ACCEPTED;
-    const posted = await post(dsn, body);
-    tell(posted);
-    if (posted.isServerError && blame.failed(eventId)) {
-      for (const key of [eventId, twin]) sent.add(key);
-      return REFUSED;
+  // In their order; undefined once a project does not take events now. On one event alone the server may fail, so the
+  // next ones are tried.
+  const forwardTo = async (
+    project: Project,
+    errors: readonly OtlpError[],
+  ): Promise<Pick<Forwarded, "refused"> & { fate?: Fate }> => {
+    let refused = 0;
+    let failuresInARow = 0;
+    let last: Fate | undefined;
+    for (const error of errors) {
+      const fate = await forwardOne(error, project);
+      if (fate === undefined) refused += 1;
+      else if (fate.result === "limited") return { refused, fate };
+      else if (fate.result === "away") {
+        last = fate;
+        failuresInARow += 1;
+        if (!fate.isServerError || failuresInARow >= MOST_FAILURES_IN_A_ROW) break;
+        continue;
+      }
+      failuresInARow = 0;
     }
-    if (posted.answer === "accepted") blame.accepted(eventId);
-    // A refused event is not tried again; an event that is on its way twice is accepted once.
-    if (posted.answer !== "away") for (const key of [eventId, twin]) sent.add(key);
-    return posted;
+    return last === undefined ? { refused } : { refused, fate: last };
   };
 
   return {
@@ -110,6 +132,10 @@ export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOpti
         else {
           const { kind, parentSpanId } = error;
           failedSpans.set(`${error.traceId}/${error.spanId}`, { kind, parentSpanId });
+          if (kind === "call" && error.stack !== "") {
+            const { id, type, message, stack } = error;
+            thrownByCalls.set(`${error.traceId}/${parentSpanId}`, { id, type, message, stack });
+          }
         }
       }
       if (errors.some((error) => error.kind !== "exception" && isNews(error))) {
@@ -118,30 +144,42 @@ export function createBridge({ dsn, redactor, waitMs, onDiagnostic }: BridgeOpti
           setTimeout(resolve, waitMs);
         });
       }
-      let refused = 0;
-      let isAway = false;
-      let failuresInARow = 0;
+      const byProject = new Map<Project, OtlpError[]>();
+      let homeless = 0;
       for (const error of errors.filter(isNews)) {
-        const { answer, isServerError } = await forwardOne(error);
-        if (answer === "refused") refused += 1;
-        if (answer === "away") isAway = true;
-        // On one event alone the server may fail, so the next ones are tried.
-        failuresInARow = answer === "away" ? failuresInARow + 1 : 0;
-        if (failuresInARow > 0 && !isServerError) break;
-        if (failuresInARow >= MOST_FAILURES_IN_A_ROW) break;
+        const thrown = thrownByCalls.get(`${error.traceId}/${error.spanId}`);
+        const isBare = error.kind === "failed" && thrown !== undefined;
+        const told = isBare ? { ...error, ...thrown } : error;
+        const project = projectOf(serviceOf(error));
+        if (project === undefined) {
+          homeless += 1;
+          onSetAside({ reason: "no_project" });
+        } else byProject.set(project, [...(byProject.get(project) ?? []), told]);
       }
-      return { away: isAway, refused };
+      // Beside each other, so that a project that does not answer holds up no other.
+      const forwarded = await Promise.all(
+        [...byProject].map(([project, those]) => forwardTo(project, those)),
+      );
+      const refused = forwarded.reduce((sum, one) => sum + one.refused, homeless);
+      const fates = forwarded.flatMap(({ fate }) => (fate === undefined ? [] : [fate]));
+      const waits = fates.map((fate) =>
+        fate.result === "limited" ? Math.max(fate.untilMs - Date.now(), 0) : AWAY_MS,
+      );
+      return {
+        refused,
+        againInMs: waits.length === 0 ? undefined : Math.min(...waits),
+        isLimited: fates.length > 0 && fates.every(({ result }) => result === "limited"),
+      };
     },
   };
 }
 
-function refusal(status: number): string {
-  // A redirect is not followed: it would take the events and the key to another host.
-  const isOfDsn = status < 400 || [401, 403, 404].includes(status);
-  return `Sentry refuses events with HTTP ${status}; ${isOfDsn ? "check the DSN" : "they are lost"}`;
+function serviceOf({ attributes }: OtlpError): string {
+  const service = attributes["service.name"];
+  return typeof service === "string" ? service : UNKNOWN_SERVICE;
 }
 
-// One event that cannot be judged is lost, and the others of its request are not.
+// One event that cannot be judged is set aside, and the others of its request are not.
 function judge(
   error: OtlpError,
   redactor: Redactor,
@@ -153,7 +191,7 @@ function judge(
     const eventId = event.event_id;
     return { eventId, twin: twin ?? eventId, body: Buffer.from(serializeEnvelope(gated)) };
   } catch {
-    return undefined; // counted as refused by the caller; the reason may hold what could not be redacted
+    return undefined; // the reason may hold what could not be redacted
   }
 }
 
@@ -166,6 +204,7 @@ function eventOf(error: OtlpError, redactor: Redactor): { event: Event; twin: st
   const environment = attributes["deployment.environment.name"];
   const frames =
     stack === "" ? [] : parseStackFrames(stackParser, Object.assign(new Error(), { stack }));
+  const fingerprint = fingerprintOf(attributes, type);
   const described = { type, message, stack };
   // Outside a trace the time tells errors apart, and the same record sent again has the same id.
   const hash = errorEventId({ traceId: traceId || error.timeUnixNano, ...described });
@@ -188,6 +227,7 @@ function eventOf(error: OtlpError, redactor: Redactor): { event: Event; twin: st
     },
     ...(traceId === "" ? {} : { contexts: { trace: { trace_id: traceId, span_id: spanId } } }),
     tags: tagsOf(attributes),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
   };
   return { event, twin: errorTwin({ traceId, ...described }) };
 }

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { createErrorBridge, type ErrorBridge } from "./bridge-server.ts";
+import { readProjects } from "./bridge-projects.ts";
+import { createErrorBridge, type ErrorBridge, type ErrorBridgeOptions } from "./bridge-server.ts";
 
 const { env } = process;
+const PROJECTS = "ASSAY_BRIDGE_PROJECTS_FILE";
 
 main().catch((error: unknown) => {
   say(error instanceof Error ? error.message : "unknown error");
@@ -11,7 +13,8 @@ main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   const bridge = await createErrorBridge({
-    ...dsnOf(),
+    ...destinationOf(),
+    setAside: env["ASSAY_BRIDGE_SET_ASIDE"] || undefined,
     host: env["ASSAY_BRIDGE_HOST"] || "127.0.0.1",
     port: wholeNumber("ASSAY_BRIDGE_PORT", 4319, 65_535),
     waitMs: wholeNumber("ASSAY_BRIDGE_WAIT_MS", 2_000, 25_000),
@@ -26,9 +29,14 @@ function say(sentence: string): void {
   process.stderr.write(`assay-error-bridge: ${sentence}.\n`);
 }
 
-// Requests that are not answered stay in the Collector's queue.
+// What is under way is answered, and what comes now stays in the Collector's queue. A second signal ends at once.
 function end(bridge: ErrorBridge, signal: NodeJS.Signals): void {
   void bridge.close().then(() => process.kill(process.pid, signal));
+}
+
+function destinationOf(): Pick<ErrorBridgeOptions, "projects" | "dsn" | "dsnVariable"> {
+  const file = env[PROJECTS];
+  return file === undefined || file === "" ? dsnOf() : { projects: readProjects(file, PROJECTS) };
 }
 
 function dsnOf(): { dsn: string; dsnVariable: string } {
@@ -45,7 +53,7 @@ function dsnOf(): { dsn: string; dsnVariable: string } {
   const dsn = env["SENTRY_DSN"];
   if (dsn === undefined || dsn === "") {
     throw new Error(
-      "SENTRY_DSN is missing; set it to https://PUBLIC_KEY@HOST/PROJECT_ID, or ASSAY_SENTRY_DSN_FILE to a file that holds it",
+      "SENTRY_DSN is missing; set it to https://PUBLIC_KEY@HOST/PROJECT_ID, ASSAY_SENTRY_DSN_FILE to a file that holds it, or ASSAY_BRIDGE_PROJECTS_FILE to a file of several projects",
     );
   }
   return { dsn, dsnVariable: "SENTRY_DSN" };

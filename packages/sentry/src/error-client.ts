@@ -16,6 +16,7 @@ import { errorIdOf } from "@assay/semconv/error-id";
 import { parseDsn, SDK } from "./dsn.ts";
 import { gateClients } from "./envelope-gate.ts";
 import { describe, errorEventId, type ErrorIdentity, errorTwin } from "./event-id.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { createPostbox, type Pending } from "./postbox.ts";
 import { createRecentMap } from "./recent.ts";
 import { tagsOf } from "./tags.ts";
@@ -190,12 +191,14 @@ function scopeOf(
   const scope = new Scope();
   const named =
     serviceName === undefined ? attributes : { "service.name": serviceName, ...attributes };
+  const fingerprint = fingerprintOf(attributes, described.type);
   scope.addEventProcessor((event) => ({
     ...event,
     timestamp: secondsOf(timeUnixNano),
     level: level as SeverityLevel,
     exception: { values: withType(event.exception?.values ?? [], described) },
     tags: tagsOf(named),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     // Outside a trace an empty one: where there is none, Sentry invents ids.
     contexts: {
       trace: (spanContext === undefined

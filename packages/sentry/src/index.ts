@@ -1,5 +1,8 @@
 export { startErrorClient } from "./error-client.ts";
 export type { CaptureHint, ErrorClient, ErrorClientOptions } from "./error-client.ts";
+export { createBridgeHandler } from "./bridge-handler.ts";
+export type { BridgeHandler, BridgeHandlerOptions } from "./bridge-handler.ts";
+export { type ProjectSetting, readProjects } from "./bridge-projects.ts";
 export { createErrorBridge } from "./bridge-server.ts";
 export type { ErrorBridge, ErrorBridgeOptions } from "./bridge-server.ts";
 export { describe as describeError, errorEventId } from "./event-id.ts";

@@ -6,7 +6,7 @@ import { ERROR_SEVERITIES } from "@assay/semconv/severities";
 export interface OtlpError {
   traceId: string;
   spanId: string;
-  /** Nanoseconds since 1970, as OTLP's JSON has it. */
+  /** Nanoseconds since 1970, in digits. */
   timeUnixNano: string;
   /** The id that the error carries; empty for one of other origin. */
   id: string;
@@ -16,7 +16,7 @@ export interface OtlpError {
   level: "error" | "fatal";
   /** Of the span or record, over those of the resource. */
   attributes: Record<string, unknown>;
-  /** A recorded exception or an error record; a failed span that says no more; or a failed call to elsewhere. */
+  /** A recorded exception or an error record; a failed span that says no more; or a failed call, whatever it says. */
   kind: "exception" | "failed" | "call";
   parentSpanId: string;
 }
@@ -51,79 +51,84 @@ const CALLS = new Set<unknown>([3, 4, "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER"])
 const SEVERITY_ERROR = 17;
 const SEVERITY_FATAL = 21;
 
-/** Reads the errors of an OTLP/JSON trace request: a recorded exception each, or the failed span itself. */
-export function errorsOfTraces(body: unknown): OtlpError[] {
-  return resourcesOf(body, "resourceSpans", "scopeSpans", "spans").flatMap(
-    ({ resource, item }): OtlpError[] => {
-      const span = item as OtlpSpan;
-      if (!ERROR.has(span.status?.code)) return [];
-      const attributes = { ...resource, ...attributesOf(span.attributes) };
-      const shared = {
-        traceId: span.traceId ?? "",
-        spanId: span.spanId ?? "",
-        parentSpanId: span.parentSpanId ?? "",
-        level: levelOf(severityOf(attributes)),
-        attributes,
-      };
-      const exceptions = (span.events ?? []).filter(({ name }) => name === "exception");
-      if (exceptions.length > 0) {
-        // The span of a captured error carries the id where the SDK does not put it on the event.
-        const { [ATTR_ASSAY_ERROR_ID]: id } = attributes;
-        return exceptions.map(({ attributes: own, timeUnixNano = "0" }) =>
-          Object.assign(exceptionOf({ [ATTR_ASSAY_ERROR_ID]: id, ...attributesOf(own) }), shared, {
-            timeUnixNano,
-            kind: "exception" as const,
-          }),
-        );
-      }
-      return [
-        {
-          ...shared,
-          kind: CALLS.has(span.kind) ? "call" : "failed",
-          id: "",
-          timeUnixNano: span.endTimeUnixNano ?? "0",
-          type: textOf(attributes["error.type"]) || "SpanError",
-          message: span.status?.message || `${span.name ?? "span"} failed`,
-          stack: "",
-        },
-      ];
-    },
-  );
+/** The errors of a request, and how many spans or records of it could not be read. */
+export interface ReadErrors {
+  errors: OtlpError[];
+  unreadable: number;
 }
 
-/** Reads the errors of an OTLP/JSON log request: records with an exception, and records at ERROR or above. */
-export function errorsOfLogs(body: unknown): OtlpError[] {
-  return resourcesOf(body, "resourceLogs", "scopeLogs", "logRecords").flatMap(
-    ({ resource, item }): OtlpError[] => {
-      const record = item as OtlpRecord;
-      const attributes = { ...resource, ...attributesOf(record.attributes) };
-      const severity = record.severityNumber ?? 0;
-      const isException =
-        attributes["exception.type"] !== undefined || attributes["exception.message"] !== undefined;
-      if (severity < SEVERITY_ERROR && !isException) return [];
-      const text = textOf(valueOf(record.body));
-      const said = isException
-        ? exceptionOf(attributes)
-        : {
-            id: "",
-            type: "LogError",
-            message: text || "a log record at ERROR without a body",
-            stack: "",
-          };
-      return [
-        {
-          traceId: record.traceId ?? "",
-          spanId: record.spanId ?? "",
-          parentSpanId: "",
-          timeUnixNano: record.timeUnixNano ?? record.observedTimeUnixNano ?? "0",
-          ...said,
-          level: levelOf(severity),
-          attributes,
-          kind: "exception",
-        },
-      ];
+/** Reads the errors of a trace request in OTLP's JSON form: a recorded exception each, or the failed span itself. */
+export function errorsOfTraces(body: unknown): ReadErrors {
+  return readEach(body, ["resourceSpans", "scopeSpans", "spans"], ofSpan);
+}
+
+/** Reads the errors of a log request in OTLP's JSON form: records with an exception, and records at ERROR or above. */
+export function errorsOfLogs(body: unknown): ReadErrors {
+  return readEach(body, ["resourceLogs", "scopeLogs", "logRecords"], ofRecord);
+}
+
+function ofSpan(span: OtlpSpan, resource: Record<string, unknown>): OtlpError[] {
+  if (!ERROR.has(span.status?.code)) return [];
+  const attributes = { ...resource, ...attributesOf(span.attributes) };
+  const shared = {
+    traceId: textOf(span.traceId),
+    spanId: textOf(span.spanId),
+    parentSpanId: textOf(span.parentSpanId),
+    level: levelOf(severityOf(attributes)),
+    attributes,
+  };
+  const isCall = CALLS.has(span.kind);
+  const exceptions = (span.events ?? []).filter(({ name }) => name === "exception");
+  if (exceptions.length > 0) {
+    // The span of a captured error carries the id where the SDK does not put it on the event.
+    const { [ATTR_ASSAY_ERROR_ID]: id } = attributes;
+    return exceptions.map(({ attributes: own, timeUnixNano }) =>
+      Object.assign(exceptionOf({ [ATTR_ASSAY_ERROR_ID]: id, ...attributesOf(own) }), shared, {
+        timeUnixNano: textOf(timeUnixNano) || "0",
+        kind: isCall ? ("call" as const) : ("exception" as const),
+      }),
+    );
+  }
+  return [
+    {
+      ...shared,
+      kind: isCall ? "call" : "failed",
+      id: "",
+      timeUnixNano: textOf(span.endTimeUnixNano) || "0",
+      type: textOf(attributes["error.type"]) || "SpanError",
+      message: textOf(span.status?.message) || `${textOf(span.name) || "span"} failed`,
+      stack: "",
     },
-  );
+  ];
+}
+
+function ofRecord(record: OtlpRecord, resource: Record<string, unknown>): OtlpError[] {
+  const attributes = { ...resource, ...attributesOf(record.attributes) };
+  const severity = record.severityNumber ?? 0;
+  const isException =
+    attributes["exception.type"] !== undefined || attributes["exception.message"] !== undefined;
+  if (severity < SEVERITY_ERROR && !isException) return [];
+  const text = textOf(valueOf(record.body));
+  const said = isException
+    ? exceptionOf(attributes)
+    : {
+        id: "",
+        type: "LogError",
+        message: text || "a log record at ERROR without a body",
+        stack: "",
+      };
+  return [
+    {
+      traceId: textOf(record.traceId),
+      spanId: textOf(record.spanId),
+      parentSpanId: "",
+      timeUnixNano: textOf(record.timeUnixNano) || textOf(record.observedTimeUnixNano) || "0",
+      ...said,
+      level: levelOf(severity),
+      attributes,
+      kind: "exception",
+    },
+  ];
 }
 
 function levelOf(severity: number): OtlpError["level"] {
@@ -149,26 +154,39 @@ function exceptionOf(
   };
 }
 
-function resourcesOf(
+// A part that cannot be read is counted, and the rest of its request is read.
+function readEach(
   body: unknown,
-  resources: string,
-  scopes: string,
-  items: string,
-): { resource: Record<string, unknown>; item: unknown }[] {
-  return listOf(body, resources).flatMap((entry) => {
+  [resources, scopes, items]: readonly [string, string, string],
+  errorsOf: (item: object, resource: Record<string, unknown>) => OtlpError[],
+): ReadErrors {
+  const errors: OtlpError[] = [];
+  let unreadable = 0;
+  const each = (value: unknown, key: string, read: (entry: object) => void): void => {
+    for (const entry of listOf(value, key)) {
+      try {
+        if (typeof entry !== "object" || entry === null)
+          throw new TypeError(`${key} holds no object`);
+        read(entry);
+      } catch {
+        unreadable += 1;
+      }
+    }
+  };
+  each(body, resources, (entry) => {
     const described = (entry as { resource?: { attributes?: KeyValue[] } }).resource;
     const resource = attributesOf(described?.attributes);
-    return listOf(entry, scopes).flatMap((scope) =>
-      listOf(scope, items).map((item) => ({ resource, item })),
-    );
+    each(entry, scopes, (scope) => {
+      each(scope, items, (item) => {
+        errors.push(...errorsOf(item, resource));
+      });
+    });
   });
+  return { errors, unreadable };
 }
 
 function listOf(value: unknown, key: string): unknown[] {
-  const list =
-    typeof value === "object" && value !== null
-      ? (value as Record<string, unknown>)[key]
-      : undefined;
+  const list = (value as Record<string, unknown>)[key];
   if (list === undefined) return [];
   if (!Array.isArray(list)) throw new TypeError(`${key} is no list`);
   return list;
@@ -180,15 +198,20 @@ function attributesOf(pairs: KeyValue[] | undefined): Record<string, unknown> {
 
 function valueOf(value: Record<string, unknown> | undefined): unknown {
   if (value === undefined) return undefined;
+  const integer = value["intValue"];
   return (
     value["stringValue"] ??
-    value["intValue"] ??
+    (typeof integer === "bigint" ? String(integer) : integer) ??
     value["doubleValue"] ??
     value["boolValue"] ??
-    JSON.stringify(value)
+    JSON.stringify(value, (_, inner: unknown) =>
+      typeof inner === "bigint" ? String(inner) : inner,
+    )
   );
 }
 
 function textOf(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+  return typeof value === "string" || typeof value === "number" || typeof value === "bigint"
+    ? String(value)
+    : "";
 }

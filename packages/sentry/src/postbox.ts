@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { context } from "@opentelemetry/api";
 import { suppressTracing } from "@opentelemetry/core";
@@ -16,6 +16,8 @@ export interface Posted {
   retryAfterMs: number;
   /** The HTTP status; undefined when there was no answer. */
   status: number | undefined;
+  /** What the answer says about limits, in the form that @sentry/core reads. */
+  limitHeaders: { "x-sentry-rate-limits": string | null; "retry-after": string | null };
 }
 
 /**
@@ -34,9 +36,9 @@ export function post(dsn: Dsn, body: Uint8Array, timeoutMs = 10_000): Promise<Po
       });
       request.on("socket", (socket) => socket.unref());
       request.on("timeout", () => request.destroy());
-      request.on("error", () => resolve(postedOf(undefined, undefined)));
+      request.on("error", () => resolve(postedOf(undefined, {})));
       request.on("response", (response) => {
-        const posted = postedOf(response.statusCode, response.headers["retry-after"]);
+        const posted = postedOf(response.statusCode, response.headers);
         response.resume().on("end", () => resolve(posted));
         response.on("error", () => resolve(posted));
       });
@@ -45,13 +47,19 @@ export function post(dsn: Dsn, body: Uint8Array, timeoutMs = 10_000): Promise<Po
   });
 }
 
-function postedOf(status: number | undefined, retryAfter: string | undefined): Posted {
+function postedOf(status: number | undefined, headers: IncomingHttpHeaders): Posted {
+  const retryAfter = headers["retry-after"];
+  const limits = headers["x-sentry-rate-limits"];
   const seconds = Number(retryAfter);
   return {
     answer: status === undefined ? "away" : answerOf(status),
     isServerError: status !== undefined && status >= 500,
     retryAfterMs: seconds > 0 ? Math.min(seconds * 1_000, LONGEST_RETRY_AFTER_MS) : 0,
     status,
+    limitHeaders: {
+      "x-sentry-rate-limits": limits === undefined ? null : String(limits),
+      "retry-after": retryAfter ?? null,
+    },
   };
 }
 
@@ -81,6 +89,8 @@ export interface PostboxOptions {
   onDiagnostic: (sentence: string) => void;
   /** Envelopes held at most; those that come on top are refused and counted. */
   capacity?: number;
+  /** Bytes of envelopes held at most. */
+  capacityBytes?: number;
 }
 
 const LONGEST_RETRY_MS = 30_000;
@@ -98,9 +108,11 @@ export function createPostbox({
   dsn,
   onDropped,
   onDiagnostic,
-  capacity = 200,
+  capacity = 5_000,
+  capacityBytes = 16 * 1024 * 1024,
 }: PostboxOptions): Postbox {
   const queue: Pending[] = [];
+  let queuedBytes = 0;
   const sending = new Set<Pending>();
   const blame = createBlame<Pending>();
   const waiting: (() => void)[] = [];
@@ -113,7 +125,10 @@ export function createPostbox({
     // What was under way at the same time failed for the same reason.
     if (retry === undefined) failures += 1;
     if (retry === undefined && failures === 1) {
-      onDiagnostic(`errors are not delivered. Up to ${capacity} are held and sent again.`);
+      const megabytes = Math.ceil(capacityBytes / 1024 / 1024);
+      onDiagnostic(
+        `errors are not delivered. Up to ${capacity}, or ${megabytes} MB, are held and sent again.`,
+      );
     }
     const now = performance.now();
     notBefore = Math.max(notBefore, now + retryAfterMs);
@@ -130,6 +145,7 @@ export function createPostbox({
     const answer = isGuilty ? "refused" : posted.answer;
     if (answer !== "away" || posted.isServerError) queue.splice(queue.indexOf(sent), 1);
     if (answer === "away" && posted.isServerError) queue.push(sent);
+    if (answer !== "away") queuedBytes -= sent.body.byteLength;
     if (answer === "accepted") blame.accepted(sent);
     if (answer === "refused") {
       onDropped("refused", 1);
@@ -159,7 +175,9 @@ export function createPostbox({
   return {
     put(body) {
       // The oldest are kept: the first errors of a burst say what began it.
-      if (queue.length >= capacity) return onDropped("queue_full", 1);
+      const bytes = queuedBytes + body.byteLength;
+      if (queue.length >= capacity || bytes > capacityBytes) return onDropped("queue_full", 1);
+      queuedBytes = bytes;
       queue.push({ url: dsn.url, headers: dsn.headers, body });
       if (failures === 0) next();
     },

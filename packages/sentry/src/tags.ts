@@ -1,4 +1,5 @@
 import { ATTR_FINANCE_ERROR_CATEGORY, ATTR_FINANCE_ERROR_SEVERITY } from "@assay/semconv/error";
+import { ATTR_FINANCE_OPERATION_NAME } from "@assay/semconv/operation";
 import {
   ATTR_FINANCE_FAILURE_CODE,
   ATTR_FINANCE_FAILURE_DOMAIN,
@@ -6,9 +7,11 @@ import {
 } from "@assay/semconv/outcome";
 import { ATTR_FINANCE_PAYMENT_ID, ATTR_FINANCE_PAYMENT_METHOD } from "@assay/semconv/payment";
 import {
+  ATTR_FINANCE_PROVIDER_ENVIRONMENT,
   ATTR_FINANCE_PROVIDER_NAME,
   ATTR_FINANCE_PROVIDER_OPERATION_NAME,
 } from "@assay/semconv/provider";
+import { ATTR_FINANCE_TENANT_TIER } from "@assay/semconv/tenant";
 
 /** Attributes by which an issue is searched in Sentry. */
 const TAGS = [
@@ -17,6 +20,8 @@ const TAGS = [
   "error.type",
   ATTR_FINANCE_ERROR_CATEGORY,
   ATTR_FINANCE_ERROR_SEVERITY,
+  ATTR_FINANCE_OPERATION_NAME,
+  ATTR_FINANCE_TENANT_TIER,
   ATTR_FINANCE_PAYMENT_ID,
   ATTR_FINANCE_PAYMENT_METHOD,
   ATTR_FINANCE_OUTCOME,
@@ -24,6 +29,7 @@ const TAGS = [
   ATTR_FINANCE_FAILURE_CODE,
   ATTR_FINANCE_PROVIDER_NAME,
   ATTR_FINANCE_PROVIDER_OPERATION_NAME,
+  ATTR_FINANCE_PROVIDER_ENVIRONMENT,
 ];
 
 /** Gives the tags that a span's or a record's attributes make, whole: the gate cuts them after redaction. */

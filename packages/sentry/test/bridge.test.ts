@@ -82,6 +82,45 @@ test("a failed call that its caller handled is no event", async () => {
   expect(server.requests()).toBe(0);
 });
 
+test("what a call threw is no event of its own: its caller has its own exception, speaks with it, or handled it", async () => {
+  await using server = await sentryServer();
+  await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, waitMs: 0 });
+  const above = "00000000000000aa";
+  const call = { spanId: "0000000000000001", parentSpanId: above, kind: 3 };
+  const reset = {
+    "exception.type": "ECONNRESET",
+    "exception.message": "read ECONNRESET",
+    "exception.stacktrace": "Error: read ECONNRESET\n    at read (/srv/app/net.js:7:1)",
+  };
+  const [thrown, bare, handled, root] = ["1", "2", "3", "4"].map((digit) => digit.repeat(32));
+  const requests = [
+    [
+      { ...call, traceId: thrown!, exception: reset },
+      { spanId: above, traceId: thrown!, kind: 1, exception: EXCEPTION },
+    ],
+    [
+      { ...call, traceId: bare!, exception: reset },
+      { spanId: above, traceId: bare! },
+    ],
+    [{ ...call, traceId: handled!, exception: reset }],
+    [{ ...call, traceId: root!, parentSpanId: "", exception: reset }],
+  ];
+  for (const spans of requests) await send(bridge.url, "/v1/traces", traces(...spans));
+  expect(
+    server
+      .events()
+      .map(({ contexts, exception }) => [
+        contexts?.trace?.trace_id,
+        contexts?.trace?.span_id,
+        exception?.values?.[0]?.value,
+      ]),
+  ).toEqual([
+    [thrown, above, "payout failed"],
+    [bare, above, "read ECONNRESET"],
+    [root, call.spanId, "read ECONNRESET"],
+  ]);
+});
+
 test("a server that failed behind a call is told of when the call's caller went on", async () => {
   await using server = await sentryServer();
   await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, waitMs: 0 });
@@ -177,7 +216,7 @@ test("one error on both ways, process and Collector, has one id", async () => {
 test.each([
   ["POST", "/v1/traces", "application/json", "{", 400],
   ["POST", "/v1/traces", "application/json", '{"resourceSpans":{}}', 400],
-  ["POST", "/v1/traces", "application/x-protobuf", "x", 415],
+  ["POST", "/v1/traces", "text/plain", "x", 415],
   ["POST", "/v1/metrics", "application/json", "{}", 404],
   ["PUT", "/v1/logs", "application/json", "{}", 405],
 ])(

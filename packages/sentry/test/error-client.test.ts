@@ -121,7 +121,7 @@ test("while the server is away events are held, told once, and delivered when it
   expect(server.events()).toHaveLength(1);
   expect(dropped).toEqual([]);
   expect(said).toEqual([
-    "errors are not delivered. Up to 200 are held and sent again.",
+    "errors are not delivered. Up to 5000, or 16 MB, are held and sent again.",
     "errors are delivered again.",
   ]);
 });

@@ -18,6 +18,17 @@ export interface FailedSpan {
   message?: string;
 }
 
+/** A body with the spans of several services. */
+export function tracesOf(services: Record<string, FailedSpan[]>): string {
+  const bodies = Object.entries(services).map(
+    ([service, spans]) =>
+      JSON.parse(traces(...spans).replace('"pay"', JSON.stringify(service))) as {
+        resourceSpans: object[];
+      },
+  );
+  return JSON.stringify({ resourceSpans: bodies.flatMap(({ resourceSpans }) => resourceSpans) });
+}
+
 export function traces(...spans: FailedSpan[]): string {
   return JSON.stringify({
     resourceSpans: [

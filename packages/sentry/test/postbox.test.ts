@@ -5,14 +5,14 @@ import { parseDsn } from "../src/dsn.ts";
 import { createPostbox } from "../src/postbox.ts";
 import { sentryServer } from "./sentry-server.ts";
 
-function postboxOf(dsn: string, capacity?: number) {
+function postboxOf(dsn: string, limits: { capacity?: number; capacityBytes?: number } = {}) {
   const dropped: string[] = [];
   const said: string[] = [];
   const postbox = createPostbox({
     dsn: parseDsn(dsn),
     onDropped: (reason) => dropped.push(reason),
     onDiagnostic: (sentence) => said.push(sentence),
-    ...(capacity === undefined ? {} : { capacity }),
+    ...limits,
   });
   return { postbox, dropped, said };
 }
@@ -21,14 +21,20 @@ const put = (postbox: { put(body: Uint8Array): void }, count: number) => {
   for (let n = 1; n <= count; n += 1) postbox.put(Buffer.from(`envelope ${n}`));
 };
 
-test("of a burst above the capacity the first are delivered, and the others refused and counted", async () => {
-  await using server = await sentryServer();
-  const { postbox, dropped } = postboxOf(server.dsn, 3);
-  put(postbox, 5);
-  expect(await postbox.flush(5_000)).toBe(true);
-  expect(server.bodies.toSorted()).toEqual(["envelope 1", "envelope 2", "envelope 3"]);
-  expect(dropped).toEqual(["queue_full", "queue_full"]);
-});
+test.each([{ capacity: 3 }, { capacityBytes: 3 * "envelope n".length }])(
+  "of a burst above %o the first are delivered, and the others refused and counted",
+  async (limits) => {
+    await using server = await sentryServer();
+    const { postbox, dropped } = postboxOf(server.dsn, limits);
+    put(postbox, 5);
+    expect(await postbox.flush(5_000)).toBe(true);
+    expect(server.bodies.toSorted()).toEqual(["envelope 1", "envelope 2", "envelope 3"]);
+    expect(dropped).toEqual(["queue_full", "queue_full"]);
+    put(postbox, 3);
+    expect(await postbox.flush(5_000)).toBe(true);
+    expect(server.bodies).toHaveLength(6);
+  },
+);
 
 test("four envelopes are under way at once", async () => {
   const open: ServerResponse[] = [];
@@ -63,7 +69,7 @@ test("a server that is away is asked with one envelope at a time, and told of on
   expect(await postbox.flush(5_000)).toBe(true);
   expect(server.bodies).toHaveLength(6);
   expect(said).toEqual([
-    "errors are not delivered. Up to 200 are held and sent again.",
+    "errors are not delivered. Up to 5000, or 16 MB, are held and sent again.",
     "errors are delivered again.",
   ]);
 });

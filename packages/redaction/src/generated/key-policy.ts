@@ -883,6 +883,7 @@ export const KEY_POLICY: readonly KeyGroup[] = [
       "aspnetcore.routing.match_status",
       "aspnetcore.sign_in.is_persistent",
       "aspnetcore.user.is_authenticated",
+      "assay.bridge.project",
       "assay.error.id",
       "assay.worker",
       "aws.dynamodb.consistent_read",
@@ -1253,6 +1254,7 @@ export const KEY_POLICY: readonly KeyGroup[] = [
     keys: [
       "aspnetcore.identity.error_code",
       "aspnetcore.identity.user_type",
+      "assay.bridge.result",
       "assay.drop.class",
       "assay.drop.reason",
       "assay.signal",

@@ -20,6 +20,28 @@ export const ASSAY_DROP_CLASS_VALUE_ERROR = "error" as const;
 export const ASSAY_DROP_CLASS_VALUE_OTHER = "other" as const;
 
 /**
+ * Sentry project that the error bridge sends to, by its name in the bridge's configuration.
+ * Class public, kept as it is; bounded.
+ * @example "payments"
+ */
+export const ATTR_ASSAY_BRIDGE_PROJECT = "assay.bridge.project" as const;
+
+/**
+ * What became of an error that reached the bridge. `limited` and `away` come again; those after them are set aside.
+ * Class public, kept as it is; bounded.
+ */
+export const ATTR_ASSAY_BRIDGE_RESULT = "assay.bridge.result" as const;
+export const ASSAY_BRIDGE_RESULT_VALUE_ACCEPTED = "accepted" as const;
+export const ASSAY_BRIDGE_RESULT_VALUE_DUPLICATE = "duplicate" as const;
+export const ASSAY_BRIDGE_RESULT_VALUE_LIMITED = "limited" as const;
+export const ASSAY_BRIDGE_RESULT_VALUE_AWAY = "away" as const;
+export const ASSAY_BRIDGE_RESULT_VALUE_REFUSED = "refused" as const;
+export const ASSAY_BRIDGE_RESULT_VALUE_BREAKS_THE_SERVER = "breaks_the_server" as const;
+export const ASSAY_BRIDGE_RESULT_VALUE_UNJUDGEABLE = "unjudgeable" as const;
+export const ASSAY_BRIDGE_RESULT_VALUE_UNREADABLE = "unreadable" as const;
+export const ASSAY_BRIDGE_RESULT_VALUE_NO_PROJECT = "no_project" as const;
+
+/**
  * Id of an error, made once for each error object: it is the id of its event in Sentry, whichever way that came.
  * Class public, kept as it is; unbounded.
  * @example "0f6b2f3f0e5a4c55b1a7a2b8d1c9e3f4"
@@ -79,3 +101,21 @@ export const METRIC_ASSAY_SERIES_OVERFLOWS = "assay.series.overflows" as const;
  * A counter, unit {worker}.
  */
 export const METRIC_ASSAY_CLUSTER_LATE = "assay.cluster.late" as const;
+
+/**
+ * Errors that reached the error bridge, by what became of them.
+ * A counter, unit {event}.
+ */
+export const METRIC_ASSAY_BRIDGE_EVENTS = "assay.bridge.events" as const;
+
+/**
+ * 1 while Sentry limits the project, else 0.
+ * A gauge, unit {project}.
+ */
+export const METRIC_ASSAY_BRIDGE_LIMITED = "assay.bridge.limited" as const;
+
+/**
+ * Bytes of requests that wait in the bridge for Sentry.
+ * A gauge, unit By.
+ */
+export const METRIC_ASSAY_BRIDGE_HELD = "assay.bridge.held" as const;

@@ -30,6 +30,19 @@ export type FinanceAttributes = {
     | "unhandled_rejection";
   /** What was dropped: of a payment, with an error, or neither; what is neither goes first. Class public, kept as it is. */
   readonly "assay.drop.class"?: "payment" | "error" | "other";
+  /** Sentry project that the error bridge sends to, by its name in the bridge's configuration. Class public, kept as it is. */
+  readonly "assay.bridge.project"?: string;
+  /** What became of an error that reached the bridge. `limited` and `away` come again; those after them are set aside. Class public, kept as it is. */
+  readonly "assay.bridge.result"?:
+    | "accepted"
+    | "duplicate"
+    | "limited"
+    | "away"
+    | "refused"
+    | "breaks_the_server"
+    | "unjudgeable"
+    | "unreadable"
+    | "no_project";
   /** Id of an error, made once for each error object: it is the id of its event in Sentry, whichever way that came. Class public, kept as it is. */
   readonly "assay.error.id"?: string;
   /** Record identifier; the same record twice has the same one. Class internal, searched by the detectors. */
@@ -79,11 +92,19 @@ export type FinanceAttributes = {
     | "unknown_user"
     | "expired"
     | "bad_signature"
+    | "wrong_algorithm"
+    | "unknown_key"
     | "wrong_audience"
+    | "wrong_issuer"
+    | "not_yet_valid"
+    | "malformed"
+    | "missing"
+    | "revoked"
     | "locked"
     | "mfa_failed"
     | "not_permitted"
     | "rate_limited"
+    | "unavailable"
     | "other";
   /** Whether a second factor was used. Class internal, kept as it is. */
   readonly "finance.auth.mfa.used"?: boolean;
@@ -269,7 +290,8 @@ export type FinanceAttributes = {
     | "b2b"
     | "reversal"
     | "account_balance"
-    | "transaction_status";
+    | "transaction_status"
+    | "token";
   /** ResultCode of a Daraja callback, as a string. Class internal, numeric_id. */
   readonly "mpesa.result.code"?: string;
   /** errorCode of a Daraja answer that is an error. Class internal, searched by the detectors. */
@@ -516,6 +538,7 @@ export type FinanceAttributes = {
     | "replay"
     | "invalid_signature"
     | "forged_callback"
+    | "encryption_failure"
     | "data_exfiltration"
     | "sensitive_data_detected"
     | "other";
@@ -571,6 +594,10 @@ export type FinanceAttributes = {
   readonly "client.address"?: string;
   /** Identifier of the user. Class pii, replaced by a pseudonym. */
   readonly "user.id"?: string;
+  /** Name of a pool of connections. Class internal, searched by the detectors. */
+  readonly "db.client.connection.pool.name"?: string;
+  /** Whether a connection is `used` or `idle`. Class public, kept as it is. */
+  readonly "db.client.connection.state"?: string;
 };
 
 type Signal<Required extends keyof FinanceAttributes, Optional extends keyof FinanceAttributes> = {
@@ -594,6 +621,9 @@ export type MetricAttributes = {
   "assay.label.dropped": Signal<never, never>;
   "assay.series.overflows": Signal<never, never>;
   "assay.cluster.late": Signal<"assay.worker", never>;
+  "assay.bridge.events": Signal<"assay.bridge.result", "assay.bridge.project">;
+  "assay.bridge.limited": Signal<"assay.bridge.project", never>;
+  "assay.bridge.held": Signal<never, never>;
   "finance.wallet.transactions": Signal<
     "finance.wallet.operation.type" | "finance.outcome" | "finance.currency.code",
     "finance.failure.domain"
@@ -626,6 +656,10 @@ export type MetricAttributes = {
     "finance.quota.name" | "finance.tenant.tier",
     "finance.tenant.bucket"
   >;
+  "finance.rate_limiting.utilization": Signal<
+    "finance.provider.name",
+    "finance.rate_limiting.policy.name"
+  >;
   "finance.rate_limiting.hits": Signal<
     "finance.rate_limiting.policy.name" | "finance.rate_limiting.outcome",
     "finance.rate_limiting.scope" | "finance.tenant.tier"
@@ -633,6 +667,10 @@ export type MetricAttributes = {
   "finance.payment.transactions": Signal<
     "finance.outcome" | "finance.payment.method" | "finance.currency.code",
     "finance.provider.name" | "finance.failure.domain"
+  >;
+  "finance.tenant.payments": Signal<
+    "finance.tenant.bucket" | "finance.outcome",
+    "finance.failure.domain" | "finance.tenant.tier"
   >;
   "finance.payment.amount.minor": Signal<
     "finance.payment.method" | "finance.currency.code",
@@ -655,7 +693,6 @@ export type MetricAttributes = {
     | "finance.currency.code"
     | "finance.failure.domain"
     | "finance.tenant.tier"
-    | "finance.tenant.bucket"
   >;
   "finance.payment.failures": Signal<
     "finance.failure.code" | "finance.failure.domain" | "finance.payment.method",
@@ -671,11 +708,11 @@ export type MetricAttributes = {
   >;
   "finance.payment.pending_age": Signal<
     "finance.payment.status",
-    "finance.payment.method" | "finance.provider.name"
+    "finance.payment.method" | "finance.provider.name" | "finance.provider.operation.name"
   >;
   "finance.payment.pending": Signal<
     "finance.payment.status",
-    "finance.payment.method" | "finance.provider.name"
+    "finance.payment.method" | "finance.provider.name" | "finance.provider.operation.name"
   >;
   "finance.currency.minor_units": Signal<"finance.currency.code", never>;
   "finance.revenue.amount.minor": Signal<
@@ -752,6 +789,17 @@ export type MetricAttributes = {
   "finance.redaction.failures": Signal<"finance.redaction.failure.reason", never>;
   "http.server.request.duration": Signal<never, "finance.shop">;
   "db.client.operation.duration": Signal<never, never>;
+  "db.client.connection.count": Signal<
+    "db.client.connection.pool.name" | "db.client.connection.state",
+    never
+  >;
+  "db.client.connection.max": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.idle.max": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.pending_requests": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.timeouts": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.wait_time": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.use_time": Signal<"db.client.connection.pool.name", never>;
+  "db.client.connection.create_time": Signal<"db.client.connection.pool.name", never>;
 };
 
 /** The attributes of each span, by its type. */

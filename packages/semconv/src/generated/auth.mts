@@ -36,11 +36,19 @@ export const FINANCE_AUTH_FAILURE_REASON_VALUE_INVALID_CREDENTIALS = "invalid_cr
 export const FINANCE_AUTH_FAILURE_REASON_VALUE_UNKNOWN_USER = "unknown_user" as const;
 export const FINANCE_AUTH_FAILURE_REASON_VALUE_EXPIRED = "expired" as const;
 export const FINANCE_AUTH_FAILURE_REASON_VALUE_BAD_SIGNATURE = "bad_signature" as const;
+export const FINANCE_AUTH_FAILURE_REASON_VALUE_WRONG_ALGORITHM = "wrong_algorithm" as const;
+export const FINANCE_AUTH_FAILURE_REASON_VALUE_UNKNOWN_KEY = "unknown_key" as const;
 export const FINANCE_AUTH_FAILURE_REASON_VALUE_WRONG_AUDIENCE = "wrong_audience" as const;
+export const FINANCE_AUTH_FAILURE_REASON_VALUE_WRONG_ISSUER = "wrong_issuer" as const;
+export const FINANCE_AUTH_FAILURE_REASON_VALUE_NOT_YET_VALID = "not_yet_valid" as const;
+export const FINANCE_AUTH_FAILURE_REASON_VALUE_MALFORMED = "malformed" as const;
+export const FINANCE_AUTH_FAILURE_REASON_VALUE_MISSING = "missing" as const;
+export const FINANCE_AUTH_FAILURE_REASON_VALUE_REVOKED = "revoked" as const;
 export const FINANCE_AUTH_FAILURE_REASON_VALUE_LOCKED = "locked" as const;
 export const FINANCE_AUTH_FAILURE_REASON_VALUE_MFA_FAILED = "mfa_failed" as const;
 export const FINANCE_AUTH_FAILURE_REASON_VALUE_NOT_PERMITTED = "not_permitted" as const;
 export const FINANCE_AUTH_FAILURE_REASON_VALUE_RATE_LIMITED = "rate_limited" as const;
+export const FINANCE_AUTH_FAILURE_REASON_VALUE_UNAVAILABLE = "unavailable" as const;
 export const FINANCE_AUTH_FAILURE_REASON_VALUE_OTHER = "other" as const;
 
 /**

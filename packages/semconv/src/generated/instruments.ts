@@ -120,6 +120,42 @@ export const INSTRUMENT_ASSAY_CLUSTER_LATE = {
   optIn: [],
 } as const;
 
+/** The instrument assay.bridge.events. */
+export const INSTRUMENT_ASSAY_BRIDGE_EVENTS = {
+  name: "assay.bridge.events",
+  kind: "counter",
+  unit: "{event}",
+  description: "Errors that reached the error bridge, by what became of them.",
+  valueType: "int",
+  attributes: ["assay.bridge.project", "assay.bridge.result"],
+  required: ["assay.bridge.result"],
+  optIn: [],
+} as const;
+
+/** The instrument assay.bridge.limited. */
+export const INSTRUMENT_ASSAY_BRIDGE_LIMITED = {
+  name: "assay.bridge.limited",
+  kind: "gauge",
+  unit: "{project}",
+  description: "1 while Sentry limits the project, else 0.",
+  valueType: "int",
+  attributes: ["assay.bridge.project"],
+  required: ["assay.bridge.project"],
+  optIn: [],
+} as const;
+
+/** The instrument assay.bridge.held. */
+export const INSTRUMENT_ASSAY_BRIDGE_HELD = {
+  name: "assay.bridge.held",
+  kind: "gauge",
+  unit: "By",
+  description: "Bytes of requests that wait in the bridge for Sentry.",
+  valueType: "int",
+  attributes: [],
+  required: [],
+  optIn: [],
+} as const;
+
 /** The instrument finance.wallet.transactions. */
 export const INSTRUMENT_FINANCE_WALLET_TRANSACTIONS = {
   name: "finance.wallet.transactions",
@@ -271,6 +307,18 @@ export const INSTRUMENT_FINANCE_QUOTA_UTILIZATION = {
   optIn: [],
 } as const;
 
+/** The instrument finance.rate_limiting.utilization. */
+export const INSTRUMENT_FINANCE_RATE_LIMITING_UTILIZATION = {
+  name: "finance.rate_limiting.utilization",
+  kind: "gauge",
+  unit: "1",
+  description: "Part of a provider's rate limit that is used, by what its last response says.",
+  valueType: "double",
+  attributes: ["finance.provider.name", "finance.rate_limiting.policy.name"],
+  required: ["finance.provider.name"],
+  optIn: [],
+} as const;
+
 /** The instrument finance.rate_limiting.hits. */
 export const INSTRUMENT_FINANCE_RATE_LIMITING_HITS = {
   name: "finance.rate_limiting.hits",
@@ -303,6 +351,24 @@ export const INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS = {
     "finance.failure.domain",
   ],
   required: ["finance.outcome", "finance.payment.method", "finance.currency.code"],
+  optIn: [],
+} as const;
+
+/** The instrument finance.tenant.payments. */
+export const INSTRUMENT_FINANCE_TENANT_PAYMENTS = {
+  name: "finance.tenant.payments",
+  kind: "counter",
+  unit: "{transaction}",
+  description:
+    "Payments by bucket of the tenant, counted once each, at their final outcome; there when buckets are used.",
+  valueType: "int",
+  attributes: [
+    "finance.tenant.bucket",
+    "finance.outcome",
+    "finance.failure.domain",
+    "finance.tenant.tier",
+  ],
+  required: ["finance.tenant.bucket", "finance.outcome"],
   optIn: [],
 } as const;
 
@@ -365,10 +431,9 @@ export const INSTRUMENT_FINANCE_PAYMENT_DURATION = {
     "finance.currency.code",
     "finance.failure.domain",
     "finance.tenant.tier",
-    "finance.tenant.bucket",
   ],
   required: ["finance.outcome", "finance.payment.method"],
-  optIn: ["finance.tenant.tier", "finance.tenant.bucket"],
+  optIn: ["finance.tenant.tier"],
   buckets: [0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2.5, 3, 5, 10, 30, 60, 120, 300],
 } as const;
 
@@ -427,7 +492,12 @@ export const INSTRUMENT_FINANCE_PAYMENT_PENDING_AGE = {
   description:
     "Age of the oldest payment that waits for a final outcome; above its rail's limit it is stuck or lost.",
   valueType: "double",
-  attributes: ["finance.payment.status", "finance.payment.method", "finance.provider.name"],
+  attributes: [
+    "finance.payment.status",
+    "finance.payment.method",
+    "finance.provider.name",
+    "finance.provider.operation.name",
+  ],
   required: ["finance.payment.status"],
   optIn: [],
 } as const;
@@ -439,7 +509,12 @@ export const INSTRUMENT_FINANCE_PAYMENT_PENDING = {
   unit: "{payment}",
   description: "Payments that wait for a final outcome.",
   valueType: "int",
-  attributes: ["finance.payment.status", "finance.payment.method", "finance.provider.name"],
+  attributes: [
+    "finance.payment.status",
+    "finance.payment.method",
+    "finance.provider.name",
+    "finance.provider.operation.name",
+  ],
   required: ["finance.payment.status"],
   optIn: [],
 } as const;
@@ -871,6 +946,119 @@ export const INSTRUMENT_DB_CLIENT_OPERATION_DURATION = {
   refines: true,
 } as const;
 
+/** The instrument db.client.connection.count. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_COUNT = {
+  name: "db.client.connection.count",
+  kind: "updowncounter",
+  unit: "{connection}",
+  description: "Connections of a pool by their state.",
+  valueType: "int",
+  attributes: ["db.client.connection.pool.name", "db.client.connection.state"],
+  required: ["db.client.connection.pool.name", "db.client.connection.state"],
+  optIn: [],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.max. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_MAX = {
+  name: "db.client.connection.max",
+  kind: "updowncounter",
+  unit: "{connection}",
+  description: "Connections that a pool may have open.",
+  valueType: "int",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.idle.max. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_IDLE_MAX = {
+  name: "db.client.connection.idle.max",
+  kind: "updowncounter",
+  unit: "{connection}",
+  description: "Connections that a pool may keep open and unused.",
+  valueType: "int",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.pending_requests. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_PENDING_REQUESTS = {
+  name: "db.client.connection.pending_requests",
+  kind: "updowncounter",
+  unit: "{request}",
+  description: "Requests that wait for a connection of a pool.",
+  valueType: "int",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.timeouts. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_TIMEOUTS = {
+  name: "db.client.connection.timeouts",
+  kind: "counter",
+  unit: "{timeout}",
+  description: "Requests for a connection of a pool that were given up.",
+  valueType: "int",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.wait_time. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_WAIT_TIME = {
+  name: "db.client.connection.wait_time",
+  kind: "histogram",
+  unit: "s",
+  description: "Time from a request for a connection to the connection.",
+  valueType: "double",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  buckets: [
+    0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 3, 5, 10,
+  ],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.use_time. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_USE_TIME = {
+  name: "db.client.connection.use_time",
+  kind: "histogram",
+  unit: "s",
+  description: "Time from getting a connection to giving it back.",
+  valueType: "double",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  buckets: [
+    0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 3, 5, 10,
+  ],
+  refines: true,
+} as const;
+
+/** The instrument db.client.connection.create_time. */
+export const INSTRUMENT_DB_CLIENT_CONNECTION_CREATE_TIME = {
+  name: "db.client.connection.create_time",
+  kind: "histogram",
+  unit: "s",
+  description: "Time that it takes to open a connection.",
+  valueType: "double",
+  attributes: ["db.client.connection.pool.name"],
+  required: ["db.client.connection.pool.name"],
+  optIn: [],
+  buckets: [
+    0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 3, 5, 10,
+  ],
+  refines: true,
+} as const;
+
 /** Every instrument. */
 export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_ERRORS,
@@ -882,6 +1070,9 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_ASSAY_LABEL_DROPPED,
   INSTRUMENT_ASSAY_SERIES_OVERFLOWS,
   INSTRUMENT_ASSAY_CLUSTER_LATE,
+  INSTRUMENT_ASSAY_BRIDGE_EVENTS,
+  INSTRUMENT_ASSAY_BRIDGE_LIMITED,
+  INSTRUMENT_ASSAY_BRIDGE_HELD,
   INSTRUMENT_FINANCE_WALLET_TRANSACTIONS,
   INSTRUMENT_FINANCE_WALLET_AMOUNT_MINOR,
   INSTRUMENT_FINANCE_LEDGER_IMBALANCE_MINOR,
@@ -893,8 +1084,10 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_BUDGET_UTILIZATION,
   INSTRUMENT_FINANCE_BUDGET_BREACHES,
   INSTRUMENT_FINANCE_QUOTA_UTILIZATION,
+  INSTRUMENT_FINANCE_RATE_LIMITING_UTILIZATION,
   INSTRUMENT_FINANCE_RATE_LIMITING_HITS,
   INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS,
+  INSTRUMENT_FINANCE_TENANT_PAYMENTS,
   INSTRUMENT_FINANCE_PAYMENT_AMOUNT_MINOR,
   INSTRUMENT_FINANCE_PAYMENT_FEE_MINOR,
   INSTRUMENT_FINANCE_REFUND_AMOUNT_MINOR,
@@ -934,6 +1127,14 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_REDACTION_FAILURES,
   INSTRUMENT_HTTP_SERVER_REQUEST_DURATION,
   INSTRUMENT_DB_CLIENT_OPERATION_DURATION,
+  INSTRUMENT_DB_CLIENT_CONNECTION_COUNT,
+  INSTRUMENT_DB_CLIENT_CONNECTION_MAX,
+  INSTRUMENT_DB_CLIENT_CONNECTION_IDLE_MAX,
+  INSTRUMENT_DB_CLIENT_CONNECTION_PENDING_REQUESTS,
+  INSTRUMENT_DB_CLIENT_CONNECTION_TIMEOUTS,
+  INSTRUMENT_DB_CLIENT_CONNECTION_WAIT_TIME,
+  INSTRUMENT_DB_CLIENT_CONNECTION_USE_TIME,
+  INSTRUMENT_DB_CLIENT_CONNECTION_CREATE_TIME,
 ];
 
 /** How long things may take: each limit is a bucket boundary of its metric. */

@@ -13,6 +13,7 @@ export const MPESA_FLOW_VALUE_B2B = "b2b" as const;
 export const MPESA_FLOW_VALUE_REVERSAL = "reversal" as const;
 export const MPESA_FLOW_VALUE_ACCOUNT_BALANCE = "account_balance" as const;
 export const MPESA_FLOW_VALUE_TRANSACTION_STATUS = "transaction_status" as const;
+export const MPESA_FLOW_VALUE_TOKEN = "token" as const;
 
 /**
  * ResultCode of a Daraja callback, as a string.
@@ -79,6 +80,6 @@ export const ATTR_MPESA_RECEIPT_NUMBER = "mpesa.receipt.number" as const;
 
 /**
  * Type of a span: A call to the Daraja API of Safaricom.
- * It is called `{finance.provider.name} {finance.provider.operation.name}`, kind client.
+ * It is called `{finance.provider.name} {finance.provider.operation.name}`, kind internal.
  */
 export const SPAN_MPESA_CALL = "mpesa.call" as const;

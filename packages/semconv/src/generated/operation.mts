@@ -107,6 +107,21 @@ export const BUCKETS_DB_CLIENT_OPERATION_DURATION = [
   0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 3, 5, 10,
 ] as const;
 
+/** Bucket boundaries of db.client.connection.wait_time, in s. */
+export const BUCKETS_DB_CLIENT_CONNECTION_WAIT_TIME = [
+  0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 3, 5, 10,
+] as const;
+
+/** Bucket boundaries of db.client.connection.use_time, in s. */
+export const BUCKETS_DB_CLIENT_CONNECTION_USE_TIME = [
+  0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 3, 5, 10,
+] as const;
+
+/** Bucket boundaries of db.client.connection.create_time, in s. */
+export const BUCKETS_DB_CLIENT_CONNECTION_CREATE_TIME = [
+  0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 3, 5, 10,
+] as const;
+
 /**
  * Type of a span: An operation of the application.
  * It is called `{finance.operation.name}`, kind internal.

@@ -108,8 +108,8 @@ export const BUCKETS_FINANCE_PROVIDER_CALLBACK_DELAY = [
 export const METRIC_FINANCE_PROVIDER_FLOAT_MINOR = "finance.provider.float.minor" as const;
 
 /**
- * Type of a span: A call to a provider; parent of the HTTP span.
- * It is called `{finance.provider.name} {finance.provider.operation.name}`, kind client.
+ * Type of a span: A call to a provider with all its attempts; parent of the HTTP spans, which are the client's, so that no request is counted twice.
+ * It is called `{finance.provider.name} {finance.provider.operation.name}`, kind internal.
  */
 export const SPAN_FINANCE_PROVIDER_CALL = "finance.provider.call" as const;
 

@@ -42,6 +42,13 @@ export const FINANCE_RATE_LIMITING_OUTCOME_VALUE_REJECTED = "rejected" as const;
 export const METRIC_FINANCE_QUOTA_UTILIZATION = "finance.quota.utilization" as const;
 
 /**
+ * Part of a provider's rate limit that is used, by what its last response says.
+ * A gauge, unit 1.
+ */
+export const METRIC_FINANCE_RATE_LIMITING_UTILIZATION =
+  "finance.rate_limiting.utilization" as const;
+
+/**
  * Requests that a rate limit delayed or rejected.
  * A counter, unit {hit}.
  */

@@ -13,6 +13,7 @@ export const FINANCE_SECURITY_EVENT_TYPE_VALUE_INJECTION_ATTEMPT = "injection_at
 export const FINANCE_SECURITY_EVENT_TYPE_VALUE_REPLAY = "replay" as const;
 export const FINANCE_SECURITY_EVENT_TYPE_VALUE_INVALID_SIGNATURE = "invalid_signature" as const;
 export const FINANCE_SECURITY_EVENT_TYPE_VALUE_FORGED_CALLBACK = "forged_callback" as const;
+export const FINANCE_SECURITY_EVENT_TYPE_VALUE_ENCRYPTION_FAILURE = "encryption_failure" as const;
 export const FINANCE_SECURITY_EVENT_TYPE_VALUE_DATA_EXFILTRATION = "data_exfiltration" as const;
 export const FINANCE_SECURITY_EVENT_TYPE_VALUE_SENSITIVE_DATA_DETECTED =
   "sensitive_data_detected" as const;

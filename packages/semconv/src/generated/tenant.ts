@@ -39,6 +39,12 @@ export const ATTR_FINANCE_TENANT_TARGET_ID = "finance.tenant.target.id" as const
 export const ATTR_FINANCE_ORGANIZATION_ID = "finance.organization.id" as const;
 
 /**
+ * Payments by bucket of the tenant, counted once each, at their final outcome; there when buckets are used.
+ * A counter, unit {transaction}.
+ */
+export const METRIC_FINANCE_TENANT_PAYMENTS = "finance.tenant.payments" as const;
+
+/**
  * Attempts to reach what belongs to another tenant.
  * A counter, unit {violation}.
  */

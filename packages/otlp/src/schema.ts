@@ -1,6 +1,6 @@
 import type { Field, FieldType, Message } from "./protobuf.ts";
 
-// Field numbers of opentelemetry-proto 1.x; only the fields that the console shows. The names are
+// Field numbers of opentelemetry-proto 1.x; only the fields that a receiver of ours reads. The names are
 // those of OTLP's JSON form, so that both forms are read by the same code.
 
 const field = (name: string, type: FieldType): Field => ({ name, type });

@@ -22,12 +22,16 @@ export function isOtlpPath(path: string): path is OtlpPath {
   return Object.hasOwn(REJECTED_NAMES, path);
 }
 
-/** Answers an export: empty when all was taken, a partial success that says how many items were not. */
+/** Answers an export: empty when all was taken, a partial success that says how many items were not, and why. */
 export function sendExported(
   response: ServerResponse,
-  { path, form, rejected }: { path: OtlpPath; form: OtlpForm; rejected: number },
+  {
+    path,
+    form,
+    rejected,
+    sentence = `${rejected} invalid items were not taken.`,
+  }: { path: OtlpPath; form: OtlpForm; rejected: number; sentence?: string },
 ): void {
-  const sentence = `${rejected} invalid items were not taken.`;
   if (form === "json") {
     const body = { [REJECTED_NAMES[path]]: String(rejected), errorMessage: sentence };
     send(response, 200, form, JSON.stringify(rejected === 0 ? {} : { partialSuccess: body }));
