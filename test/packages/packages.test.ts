@@ -79,16 +79,16 @@ test.each(PACKAGES)("the types of @assay/%s are found, however it is imported", 
   expect(checked).toMatchObject({ types: { kind: "included" }, problems: [] });
 });
 
-test.each([...PACKAGES, "finance/daraja"])(
-  "every name of @assay/%s comes from import and from require, and is meant",
-  (name) => {
-    // Node adds these three to what it makes of a CommonJS module.
-    const added = "['default', 'module.exports', '__esModule']";
-    const names = `Object.keys(all).filter((name) => !${added}.includes(name)).toSorted()`;
-    const print = `process.stdout.write(JSON.stringify(${names}))`;
-    const imported = run(`import * as all from "@assay/${name}"; ${print}`, "module");
-    const required = run(`const all = require("@assay/${name}"); ${print}`, "commonjs");
-    expect(imported).toBe(required);
-    expect(JSON.parse(imported)).toMatchSnapshot();
-  },
-);
+test.each([
+  ...PACKAGES,
+  ...["daraja", "express", "fastify", "mcp", "nestjs"].map((name) => `finance/${name}`),
+])("every name of @assay/%s comes from import and from require, and is meant", (name) => {
+  // Node adds these three to what it makes of a CommonJS module.
+  const added = "['default', 'module.exports', '__esModule']";
+  const names = `Object.keys(all).filter((name) => !${added}.includes(name)).toSorted()`;
+  const print = `process.stdout.write(JSON.stringify(${names}))`;
+  const imported = run(`import * as all from "@assay/${name}"; ${print}`, "module");
+  const required = run(`const all = require("@assay/${name}"); ${print}`, "commonjs");
+  expect(imported).toBe(required);
+  expect(JSON.parse(imported)).toMatchSnapshot();
+});

@@ -6,7 +6,7 @@ import {
   EVENT_FINANCE_CALLBACK_DUPLICATE,
 } from "@assay/semconv";
 import type { Draft } from "./draft.ts";
-import { OTHER } from "./failure-catalogue.ts";
+import { OTHER } from "./buckets.ts";
 import { callbackLabels } from "./payment-metrics.ts";
 import type { Rail } from "./rail.ts";
 

@@ -24,7 +24,7 @@ export interface CryptoSelfTestOptions {
 export interface CryptoSelfTest extends Disposable {
   /** Tests every key now; true when all have passed. Never rejects. A key under test is not tested twice at once. */
   run(): Promise<boolean>;
-  /** Ends the tests. The gauges stay as they were then, the age too. */
+  /** Ends the tests. From then on its gauges have no value. */
   stop(): void;
 }
 

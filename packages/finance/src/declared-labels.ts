@@ -2,7 +2,7 @@ import { type Attributes, diag } from "@opentelemetry/api";
 import { INSTRUMENT_ASSAY_LABEL_DROPPED, type Instrument } from "@assay/semconv";
 import { declareCounter } from "./begun-counters.ts";
 import type { OwnInstrument } from "./define-instrument.ts";
-import { OTHER } from "./failure-catalogue.ts";
+import { OTHER } from "./buckets.ts";
 
 /** What becomes of a label that the instrument does not have: a TypeError, or it is left out and counted. */
 export type Undeclared = "throw" | "drop";

@@ -1,3 +1,4 @@
+import { OTHER } from "./buckets.ts";
 import { CARD_DECLINES } from "./failures-card.ts";
 import { ISO_20022_REASONS } from "./failures-iso20022.ts";
 import { ISO_8583_RESPONSES } from "./failures-iso8583.ts";
@@ -22,9 +23,6 @@ export interface FailureCatalogue {
   /** All that is known for an API, with its codes. */
   of(provider: string, api: string): readonly KnownFailure[];
 }
-
-/** The label of what the catalogue does not know. */
-export const OTHER = "_other";
 
 const UNKNOWN_CODE: KnownFailure = {
   label: OTHER,

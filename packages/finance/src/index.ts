@@ -105,3 +105,5 @@ export {
   type CryptoSelfTestOptions,
 } from "./crypto-self-test.ts";
 export { type ConnectionPool, observePool } from "./pool.ts";
+export type { ClientPlatform, VersionBuckets } from "./client-metrics.ts";
+export type { RequestContextOptions, RequestUser } from "./request-context.ts";

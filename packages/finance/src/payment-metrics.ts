@@ -23,7 +23,8 @@ import {
   INSTRUMENT_FINANCE_REFUND_AMOUNT_MINOR,
   INSTRUMENT_FINANCE_TENANT_PAYMENTS,
 } from "@assay/semconv";
-import { type FailureCatalogue, OTHER } from "./failure-catalogue.ts";
+import { OTHER } from "./buckets.ts";
+import type { FailureCatalogue } from "./failure-catalogue.ts";
 import { createCounter, createHistogram } from "./instruments.ts";
 import { FAILURE_DOMAINS, type PaymentStatus } from "./outcome.ts";
 import { type Rail, railLabels } from "./rail.ts";

@@ -4,7 +4,7 @@ import {
   ATTR_FINANCE_RATE_LIMITING_POLICY_NAME,
   INSTRUMENT_FINANCE_RATE_LIMITING_UTILIZATION,
 } from "@assay/semconv";
-import { OTHER } from "./failure-catalogue.ts";
+import { OTHER } from "./buckets.ts";
 import { createObservableGauge, perMeter } from "./instruments.ts";
 import type { RateLimitState } from "./rate-limit-reading.ts";
 

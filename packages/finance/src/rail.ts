@@ -5,7 +5,7 @@ import {
   type FinanceAttributes,
 } from "@assay/semconv";
 
-import { OTHER } from "./failure-catalogue.ts";
+import { OTHER } from "./buckets.ts";
 
 /** A way that money takes: a provider's API, and what all payments on it have in common. */
 export interface Rail {

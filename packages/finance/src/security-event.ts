@@ -26,6 +26,7 @@ const TYPES: Record<Enum<"finance.security.event.type">, true> = {
   data_exfiltration: true,
   sensitive_data_detected: true,
   encryption_failure: true,
+  missing_idempotency_key: true,
   other: true,
 };
 const SEVERITIES: Record<Enum<"finance.security.severity">, true> = {

@@ -1,4 +1,4 @@
-import { context, createContextKey, type Span, trace } from "@opentelemetry/api";
+import { type Context, context, createContextKey, type Span, trace } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_SECURITY_ACTION,
   ATTR_FINANCE_RESOURCE_TYPE,
@@ -24,10 +24,14 @@ const KEY = createContextKey("assay.finance.tenant");
  * The tenant is in the context of this process and never in baggage, which is sent to others.
  */
 export function withTenant<T>(tenant: Tenant, work: () => T): T {
-  const inTenant = context.active().setValue(KEY, tenant);
   const span = trace.getActiveSpan();
   if (span !== undefined) setTenant(span, tenant);
-  return context.with(inTenant, work);
+  return context.with(contextOfTenant(context.active(), tenant), work);
+}
+
+/** Gives a context on behalf of a tenant. */
+export function contextOfTenant(parent: Context, tenant: Tenant): Context {
+  return parent.setValue(KEY, tenant);
 }
 
 /** The tenant on whose behalf the caller works; undefined outside `withTenant`. */

@@ -1,4 +1,4 @@
-import { context, createContextKey, type Span } from "@opentelemetry/api";
+import { type Context, context, createContextKey, type Span } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_CUSTOMER_RISK_BAND,
   ATTR_FINANCE_CUSTOMER_TIER,
@@ -12,15 +12,23 @@ export interface User {
   tier?: NonNullable<FinanceAttributes["finance.customer.tier"]>;
   /** Band of the risk, never the score. */
   riskBand?: NonNullable<FinanceAttributes["finance.customer.risk_band"]>;
+  /** What the user may do, in few words of the application: "cashier". */
+  roles?: readonly string[];
 }
 
 const KEY = createContextKey("assay.finance.user");
 // Of OpenTelemetry, whose constants would be a dependency for one name.
 const USER_ID = "user.id";
+const USER_ROLES = "user.roles";
 
 /** Runs `work` for a user. The user is in the context of this process, and never in baggage. */
 export function withUser<T>(user: User, work: () => T): T {
-  return context.with(context.active().setValue(KEY, user), work);
+  return context.with(contextOfUser(context.active(), user), work);
+}
+
+/** Gives a context for a user. */
+export function contextOfUser(parent: Context, user: User): Context {
+  return parent.setValue(KEY, user);
 }
 
 /** The user for whom the caller works; undefined outside `withUser`. */
@@ -29,10 +37,11 @@ export function currentUser(): User | undefined {
 }
 
 /** Writes a user on a span. */
-export function setUser(span: Span, { id, tier, riskBand }: User): void {
+export function setUser(span: Span, { id, tier, riskBand, roles }: User): void {
   span.setAttribute(USER_ID, id);
   if (tier !== undefined) span.setAttribute(ATTR_FINANCE_CUSTOMER_TIER, tier);
   if (riskBand !== undefined) span.setAttribute(ATTR_FINANCE_CUSTOMER_RISK_BAND, riskBand);
+  if (roles !== undefined) span.setAttribute(USER_ROLES, [...roles]);
 }
 
 /** An operation needs a user and had none. */

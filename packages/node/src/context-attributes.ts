@@ -8,6 +8,9 @@ import { ATTR_FINANCE_TENANT_ID, ATTR_FINANCE_TENANT_TIER } from "@assay/semconv
 const TENANT = createContextKey("assay.finance.tenant");
 const USER = createContextKey("assay.finance.user");
 const USER_ID = "user.id";
+const USER_ROLES = "user.roles";
+// What the plugins of @assay/finance know of the request: its client, its idempotency key, its session.
+const REQUEST = createContextKey("assay.finance.request");
 
 interface Tenant {
   id: string;
@@ -18,6 +21,7 @@ interface User {
   id: string;
   tier?: string;
   riskBand?: string;
+  roles?: readonly string[];
 }
 
 /** Writes on each span for whom it is, as the context says: tenant and user. The gate makes a pseudonym of the user. */
@@ -33,11 +37,14 @@ export function markSpans(): SpanProcessor {
   };
 }
 
-/** The same for log records. */
+/** The same for log records, and from what client the request came, which of the spans only the server's says. */
 export function markRecords(): LogRecordProcessor {
   return {
     onEmit(record, context) {
-      const attributes = context === undefined ? undefined : attributesOf(context);
+      if (context === undefined) return;
+      const request = context.getValue(REQUEST) as Attributes | undefined;
+      if (request !== undefined) record.setAttributes(request);
+      const attributes = attributesOf(context);
       if (attributes !== undefined) record.setAttributes(attributes);
     },
     forceFlush: async () => {},
@@ -58,6 +65,7 @@ function attributesOf(context: Context): Attributes | undefined {
     attributes[USER_ID] = user.id;
     if (user.tier !== undefined) attributes[ATTR_FINANCE_CUSTOMER_TIER] = user.tier;
     if (user.riskBand !== undefined) attributes[ATTR_FINANCE_CUSTOMER_RISK_BAND] = user.riskBand;
+    if (user.roles !== undefined) attributes[USER_ROLES] = [...user.roles];
   }
   return attributes;
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import { type Context, type ContextManager, ROOT_CONTEXT } from "@opentelemetry/api";
+import { exchangeOf } from "./exchange.ts";
 
 type Work = (...args: unknown[]) => unknown;
 
@@ -15,6 +16,12 @@ export function createContextManager(): ContextManager {
   const bound = new WeakSet<EventEmitter>();
 
   const bindEmitter = (context: Context, emitter: EventEmitter): void => {
+    const exchange = exchangeOf(emitter);
+    if (exchange !== undefined) {
+      // A request has its listeners called in its own context already; whoever knows more of it sets another one.
+      exchange.listenersContext = context;
+      return;
+    }
     if (bound.has(emitter)) return;
     bound.add(emitter);
     const emit = Reflect.get(emitter, "emit") as Work;

@@ -4,6 +4,7 @@ import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-ho
 import { isTracingSuppressed, suppressTracing, unsuppressTracing } from "@opentelemetry/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createContextManager } from "../src/context-manager.ts";
+import { carry, exchangeOf } from "../src/exchange.ts";
 import { flattenContexts } from "../src/flat-context.ts";
 
 const KEY = createContextKey("test key");
@@ -132,4 +133,20 @@ describe.each([
     token.dispose();
     expect([during, active()]).toEqual(["inside", undefined]);
   });
+});
+
+test("a request that is bound has the listeners of its exchange called in the last context, by its class and not by itself", () => {
+  const bound = ["first", "second"].map((value) => ROOT_CONTEXT.setValue(KEY, value));
+  const request = new EventEmitter();
+  carry(request, {
+    span: trace.wrapSpanContext({ traceId: "", spanId: "", traceFlags: 0 }),
+    listenersContext: ROOT_CONTEXT,
+    startedMs: 0,
+    labels: {},
+    isEnded: false,
+  });
+  const manager = createContextManager();
+  for (const each of bound) expect(manager.bind(each, request)).toBe(request);
+  expect(exchangeOf(request)?.listenersContext).toBe(bound[1]);
+  expect(Object.hasOwn(request, "emit")).toBe(false);
 });

@@ -5,6 +5,7 @@ export * from "./generated/audit.ts";
 export * from "./generated/auth.ts";
 export * from "./generated/budget.ts";
 export * from "./generated/card.ts";
+export * from "./generated/client.ts";
 export * from "./generated/compliance.ts";
 export * from "./generated/currency.ts";
 export * from "./generated/error.ts";

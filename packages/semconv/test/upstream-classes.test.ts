@@ -85,7 +85,7 @@ test.each([
   ["user.id", "pii", "hash"],
   ["enduser.id", "pii", "hash"],
   ["session.id", "confidential", "scan"],
-  ["mcp.session.id", "confidential", "scan"],
+  ["mcp.session.id", "confidential", "hash"],
   ["client.address", "confidential", "scan"],
   ["network.peer.address", "confidential", "scan"],
   ["server.address", "internal", "scan"],

@@ -13,7 +13,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import type { OtlpError } from "./otlp-errors.ts";
 import { createRecent, createRecentMap } from "./recent.ts";
 import type { SetAsideRecord } from "./set-aside.ts";
-import { tagsOf } from "./tags.ts";
+import { tagsOf, userOf } from "./tags.ts";
 
 export interface BridgeOptions {
   projects: readonly Project[];
@@ -228,6 +228,7 @@ function eventOf(error: OtlpError, redactor: Redactor): { event: Event; twin: st
     ...(traceId === "" ? {} : { contexts: { trace: { trace_id: traceId, span_id: spanId } } }),
     tags: tagsOf(attributes),
     ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...userOf(attributes),
   };
   return { event, twin: errorTwin({ traceId, ...described }) };
 }

@@ -1,8 +1,9 @@
 import type { Envelope, Event } from "@sentry/core";
 import type { Redactor } from "@assay/redaction";
 import { SDK } from "./dsn.ts";
+import { USER_ID } from "./tags.ts";
 
-/** Fields of an event that may leave. Users, requests, breadcrumbs, modules and extras are not among them. */
+/** Fields of an event that may leave. Requests, breadcrumbs, modules and extras are not among them. */
 const FIELDS = [
   "timestamp",
   "platform",
@@ -24,7 +25,7 @@ const LONGEST_TAG = 200;
 /**
  * Gives the event that may leave: its fields from a list, every key and value redacted.
  *
- * Of a stack frame, source lines and variables stay here. Throws when the redactor does; the caller drops the event.
+ * Of a stack frame, source lines and variables stay here; of a user all but the pseudonym of the id. Throws when the redactor does; the caller drops the event.
  */
 export function gateEvent(event: Event, redactor: Redactor): Event {
   const kept = Object.fromEntries(
@@ -60,6 +61,7 @@ export function gateEvent(event: Event, redactor: Redactor): Event {
   return {
     ...(gated as Event),
     ...(tags === undefined ? {} : { tags: cutTags(tags) }),
+    ...gatedUser(event.user, redactor),
     // Ids are kept as they are, and are nothing but ids.
     ...(isHex(event.event_id, 32) ? { event_id: event.event_id } : {}),
     ...(isHex(trace?.trace_id, 32) && isHex(trace?.span_id, 16)
@@ -132,6 +134,14 @@ function judge(
     onDropped("redaction_failed", 1);
     return undefined;
   }
+}
+
+// Without a key all users would be one mask, and an issue that reaches thousands would seem to reach one.
+function gatedUser(user: Event["user"], redactor: Redactor): Pick<Event, "user"> {
+  const id = user?.id;
+  if (typeof id !== "string" && typeof id !== "number") return {};
+  const pseudonym = String(redactor.value(USER_ID, String(id)));
+  return pseudonym.startsWith("p1.") ? { user: { id: pseudonym } } : {};
 }
 
 // After redaction, at Sentry's limit: half a card number is not recognised.

@@ -19,7 +19,7 @@ import { describe, errorEventId, type ErrorIdentity, errorTwin } from "./event-i
 import { fingerprintOf } from "./fingerprint.ts";
 import { createPostbox, type Pending } from "./postbox.ts";
 import { createRecentMap } from "./recent.ts";
-import { tagsOf } from "./tags.ts";
+import { tagsOf, userOf } from "./tags.ts";
 
 export interface ErrorClientOptions {
   /** `https://PUBLIC_KEY@HOST/PROJECT_ID`. */
@@ -199,6 +199,7 @@ function scopeOf(
     exception: { values: withType(event.exception?.values ?? [], described) },
     tags: tagsOf(named),
     ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...userOf(named),
     // Outside a trace an empty one: where there is none, Sentry invents ids.
     contexts: {
       trace: (spanContext === undefined

@@ -6,7 +6,7 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import { createRedactor } from "@assay/redaction";
+import { createPseudonyms, createRedactor } from "@assay/redaction";
 import { expect, test } from "vitest";
 import { createErrorBridge } from "../src/bridge-server.ts";
 import { startErrorClient } from "../src/error-client.ts";
@@ -39,6 +39,18 @@ test("an exception on two spans of a trace is one event, with ids, frames, relea
         ],
       },
     },
+  ]);
+});
+
+test("a user's pseudonym of the span is the event's user", async () => {
+  await using server = await sentryServer();
+  await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, waitMs: 0 });
+  const id = createPseudonyms([{ id: "k1", key: Buffer.alloc(32, 7) }]).make("user", "usr_jane");
+  const span = { spanId: "00f067aa0ba902b7", exception: EXCEPTION };
+  const attributes = { "user.id": id ?? "", "finance.client.version": "5.12.3" };
+  await send(bridge.url, "/v1/traces", traces({ ...span, attributes }));
+  expect(server.events()).toMatchObject([
+    { user: { id }, tags: { "finance.client.version": "5.12.3" } },
   ]);
 });
 

@@ -1,4 +1,5 @@
-import { type FailureCatalogue, OTHER } from "../failure-catalogue.ts";
+import { OTHER } from "../buckets.ts";
+import type { FailureCatalogue } from "../failure-catalogue.ts";
 import type { Failure } from "../outcome.ts";
 import { type Asked, DarajaError, silent } from "./error.ts";
 import { PROVIDER } from "./observed-call.ts";

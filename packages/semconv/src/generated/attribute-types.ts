@@ -110,6 +110,8 @@ export type FinanceAttributes = {
   readonly "finance.auth.mfa.used"?: boolean;
   /** Identifier of the API key, never the key. Class internal, searched by the detectors. */
   readonly "finance.auth.api_key.id"?: string;
+  /** Session of the user; leaves the process as a pseudonym. Class pii, replaced by a pseudonym. */
+  readonly "finance.session.id"?: string;
   /** Budget identifier. Class internal, searched by the detectors. */
   readonly "finance.budget.id"?: string;
   /** Period of the budget. Class internal, kept as it is. */
@@ -143,6 +145,22 @@ export type FinanceAttributes = {
   readonly "finance.card.token"?: string;
   /** Transaction status of EMV 3-D Secure. Class internal, kept as it is. */
   readonly "finance.card.three_ds.status"?: "Y" | "N" | "A" | "U" | "C" | "R" | "I";
+  /** What the client that made the request runs on; `other` when it did not say, too. Class internal, kept as it is. */
+  readonly "finance.client.platform"?: "ios" | "android" | "web" | "desktop" | "server" | "other";
+  /** Version of the client that made the request, as it says. Class internal, searched by the detectors. */
+  readonly "finance.client.version"?: string;
+  /** The client's version on metrics: major and minor number of one of a fixed few, or `_other`. Class internal, searched by the detectors. */
+  readonly "finance.client.version_bucket"?: string;
+  /** What of a request the application was asked for. Class internal, kept as it is. */
+  readonly "finance.context.part"?:
+    | "user"
+    | "tenant"
+    | "session"
+    | "version"
+    | "platform"
+    | "idempotency_key";
+  /** Why the application's answer is not used: it threw, it took too long, or it was of no use. Class internal, kept as it is. */
+  readonly "finance.context.failure.reason"?: "thrown" | "late" | "invalid";
   /** Framework that the control belongs to. Class internal, kept as it is. */
   readonly "finance.compliance.framework.name"?:
     | "pci_dss"
@@ -193,7 +211,7 @@ export type FinanceAttributes = {
   readonly "finance.fx.rate"?: string;
   /** Quote identifier. Class internal, searched by the detectors. */
   readonly "finance.fx.quote.id"?: string;
-  /** Keyed hash of the idempotency key. Class internal, searched by the detectors. */
+  /** The idempotency key; leaves the process as a keyed hash. Class confidential, replaced by a pseudonym. */
   readonly "finance.idempotency.key_hash"?: string;
   /** Whether the answer is that of an earlier request with the same key. Class internal, kept as it is. */
   readonly "finance.idempotency.replayed"?: boolean;
@@ -537,6 +555,7 @@ export type FinanceAttributes = {
     | "injection_attempt"
     | "replay"
     | "invalid_signature"
+    | "missing_idempotency_key"
     | "forged_callback"
     | "encryption_failure"
     | "data_exfiltration"
@@ -598,6 +617,28 @@ export type FinanceAttributes = {
   readonly "db.client.connection.pool.name"?: string;
   /** Whether a connection is `used` or `idle`. Class public, kept as it is. */
   readonly "db.client.connection.state"?: string;
+  /** Method of an MCP request. Class internal, searched by the detectors. */
+  readonly "mcp.method.name"?: string;
+  /** Version of MCP that is spoken. Class public, searched by the detectors. */
+  readonly "mcp.protocol.version"?: string;
+  /** Identifier of the MCP session. Class confidential, replaced by a pseudonym. */
+  readonly "mcp.session.id"?: string;
+  /** URI of a resource, as the server registered it. Class confidential, searched by the detectors. */
+  readonly "mcp.resource.uri"?: string;
+  /** Name of a tool; on a metric that of a registered one. Class internal, searched by the detectors. */
+  readonly "gen_ai.tool.name"?: string;
+  /** Name of a prompt. Class confidential, searched by the detectors. */
+  readonly "gen_ai.prompt.name"?: string;
+  /** Kind of the operation of an agent. Class public, kept as it is. */
+  readonly "gen_ai.operation.name"?: string;
+  /** The id of a JSON-RPC request, as text. Class internal, numeric_id. */
+  readonly "jsonrpc.request.id"?: string;
+  /** Error code of a JSON-RPC response. Class public, kept as it is. */
+  readonly "rpc.response.status_code"?: string;
+  /** Transport below the protocol. Class public, kept as it is. */
+  readonly "network.transport"?: string;
+  /** Protocol that carries the messages. Class public, searched by the detectors. */
+  readonly "network.protocol.name"?: string;
 };
 
 type Signal<Required extends keyof FinanceAttributes, Optional extends keyof FinanceAttributes> = {
@@ -663,6 +704,18 @@ export type MetricAttributes = {
   "finance.rate_limiting.hits": Signal<
     "finance.rate_limiting.policy.name" | "finance.rate_limiting.outcome",
     "finance.rate_limiting.scope" | "finance.tenant.tier"
+  >;
+  "finance.client.requests": Signal<
+    "finance.client.platform" | "finance.client.version_bucket",
+    never
+  >;
+  "finance.client.errors": Signal<
+    "finance.client.platform" | "finance.client.version_bucket",
+    never
+  >;
+  "finance.context.failures": Signal<
+    "finance.context.part" | "finance.context.failure.reason",
+    never
   >;
   "finance.payment.transactions": Signal<
     "finance.outcome" | "finance.payment.method" | "finance.currency.code",
@@ -800,10 +853,38 @@ export type MetricAttributes = {
   "db.client.connection.wait_time": Signal<"db.client.connection.pool.name", never>;
   "db.client.connection.use_time": Signal<"db.client.connection.pool.name", never>;
   "db.client.connection.create_time": Signal<"db.client.connection.pool.name", never>;
+  "mcp.server.operation.duration": Signal<
+    "mcp.method.name",
+    | "gen_ai.tool.name"
+    | "gen_ai.operation.name"
+    | "error.type"
+    | "rpc.response.status_code"
+    | "mcp.protocol.version"
+    | "network.transport"
+    | "network.protocol.name"
+  >;
 };
 
 /** The attributes of each span, by its type. */
 export type SpanAttributes = {
+  "finance.mcp.server": Signal<
+    "mcp.method.name",
+    | "gen_ai.tool.name"
+    | "gen_ai.prompt.name"
+    | "gen_ai.operation.name"
+    | "mcp.resource.uri"
+    | "jsonrpc.request.id"
+    | "rpc.response.status_code"
+    | "mcp.protocol.version"
+    | "mcp.session.id"
+    | "network.transport"
+    | "network.protocol.name"
+    | "finance.idempotency.key_hash"
+    | "finance.tenant.id"
+    | "finance.tenant.tier"
+    | "user.id"
+    | "error.type"
+  >;
   "finance.operation": Signal<
     "finance.operation.name" | "finance.operation.category",
     | "finance.payment.id"
@@ -1225,6 +1306,10 @@ export type EventAttributes = {
     | "finance.provider.name"
     | "finance.tenant.id"
     | "finance.tenant.tier"
+    | "finance.client.platform"
+    | "finance.client.version"
+    | "finance.session.id"
+    | "finance.idempotency.key_hash"
     | "finance.organization.id"
     | "finance.customer.id"
     | "finance.customer.tier"

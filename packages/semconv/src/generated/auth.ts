@@ -66,6 +66,13 @@ export const ATTR_FINANCE_AUTH_MFA_USED = "finance.auth.mfa.used" as const;
 export const ATTR_FINANCE_AUTH_API_KEY_ID = "finance.auth.api_key.id" as const;
 
 /**
+ * Session of the user; leaves the process as a pseudonym.
+ * Class pii, replaced by a pseudonym; unbounded.
+ * @example "ses_01H"
+ */
+export const ATTR_FINANCE_SESSION_ID = "finance.session.id" as const;
+
+/**
  * Attempts to authenticate.
  * A counter, unit {attempt}.
  */

@@ -336,6 +336,44 @@ export const INSTRUMENT_FINANCE_RATE_LIMITING_HITS = {
   optIn: [],
 } as const;
 
+/** The instrument finance.client.requests. */
+export const INSTRUMENT_FINANCE_CLIENT_REQUESTS = {
+  name: "finance.client.requests",
+  kind: "counter",
+  unit: "{request}",
+  description: "Requests by the version of the client that made them.",
+  valueType: "int",
+  attributes: ["finance.client.platform", "finance.client.version_bucket"],
+  required: ["finance.client.platform", "finance.client.version_bucket"],
+  optIn: [],
+} as const;
+
+/** The instrument finance.client.errors. */
+export const INSTRUMENT_FINANCE_CLIENT_ERRORS = {
+  name: "finance.client.errors",
+  kind: "counter",
+  unit: "{request}",
+  description:
+    "Requests that were answered with an error of the server (5xx), by the version of the client that made them.",
+  valueType: "int",
+  attributes: ["finance.client.platform", "finance.client.version_bucket"],
+  required: ["finance.client.platform", "finance.client.version_bucket"],
+  optIn: [],
+} as const;
+
+/** The instrument finance.context.failures. */
+export const INSTRUMENT_FINANCE_CONTEXT_FAILURES = {
+  name: "finance.context.failures",
+  kind: "counter",
+  unit: "{failure}",
+  description:
+    "Requests that went on without their user, tenant or another part, as the application's function failed.",
+  valueType: "int",
+  attributes: ["finance.context.part", "finance.context.failure.reason"],
+  required: ["finance.context.part", "finance.context.failure.reason"],
+  optIn: [],
+} as const;
+
 /** The instrument finance.payment.transactions. */
 export const INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS = {
   name: "finance.payment.transactions",
@@ -1059,6 +1097,32 @@ export const INSTRUMENT_DB_CLIENT_CONNECTION_CREATE_TIME = {
   refines: true,
 } as const;
 
+/** The instrument mcp.server.operation.duration. */
+export const INSTRUMENT_MCP_SERVER_OPERATION_DURATION = {
+  name: "mcp.server.operation.duration",
+  kind: "histogram",
+  unit: "s",
+  description: "Duration of MCP requests as the server saw them.",
+  valueType: "double",
+  attributes: [
+    "mcp.method.name",
+    "gen_ai.tool.name",
+    "gen_ai.operation.name",
+    "error.type",
+    "rpc.response.status_code",
+    "mcp.protocol.version",
+    "network.transport",
+    "network.protocol.name",
+  ],
+  required: ["mcp.method.name"],
+  optIn: [],
+  buckets: [
+    0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2, 3, 5, 10, 30, 60,
+    120, 300,
+  ],
+  refines: true,
+} as const;
+
 /** Every instrument. */
 export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_ERRORS,
@@ -1086,6 +1150,9 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_FINANCE_QUOTA_UTILIZATION,
   INSTRUMENT_FINANCE_RATE_LIMITING_UTILIZATION,
   INSTRUMENT_FINANCE_RATE_LIMITING_HITS,
+  INSTRUMENT_FINANCE_CLIENT_REQUESTS,
+  INSTRUMENT_FINANCE_CLIENT_ERRORS,
+  INSTRUMENT_FINANCE_CONTEXT_FAILURES,
   INSTRUMENT_FINANCE_PAYMENT_TRANSACTIONS,
   INSTRUMENT_FINANCE_TENANT_PAYMENTS,
   INSTRUMENT_FINANCE_PAYMENT_AMOUNT_MINOR,
@@ -1135,6 +1202,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   INSTRUMENT_DB_CLIENT_CONNECTION_WAIT_TIME,
   INSTRUMENT_DB_CLIENT_CONNECTION_USE_TIME,
   INSTRUMENT_DB_CLIENT_CONNECTION_CREATE_TIME,
+  INSTRUMENT_MCP_SERVER_OPERATION_DURATION,
 ];
 
 /** How long things may take: each limit is a bucket boundary of its metric. */

@@ -122,6 +122,18 @@ export const BUCKETS_DB_CLIENT_CONNECTION_CREATE_TIME = [
   0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 3, 5, 10,
 ] as const;
 
+/** Bucket boundaries of mcp.server.operation.duration, in s. */
+export const BUCKETS_MCP_SERVER_OPERATION_DURATION = [
+  0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2, 3, 5, 10, 30, 60, 120,
+  300,
+] as const;
+
+/**
+ * Type of a span: A request of an agent to an MCP server: a tool is called, a resource read, a prompt asked for.
+ * It is called `{mcp.method.name} {gen_ai.tool.name}`, kind server.
+ */
+export const SPAN_FINANCE_MCP_SERVER = "finance.mcp.server" as const;
+
 /**
  * Type of a span: An operation of the application.
  * It is called `{finance.operation.name}`, kind internal.

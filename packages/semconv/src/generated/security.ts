@@ -12,6 +12,8 @@ export const FINANCE_SECURITY_EVENT_TYPE_VALUE_BRUTE_FORCE = "brute_force" as co
 export const FINANCE_SECURITY_EVENT_TYPE_VALUE_INJECTION_ATTEMPT = "injection_attempt" as const;
 export const FINANCE_SECURITY_EVENT_TYPE_VALUE_REPLAY = "replay" as const;
 export const FINANCE_SECURITY_EVENT_TYPE_VALUE_INVALID_SIGNATURE = "invalid_signature" as const;
+export const FINANCE_SECURITY_EVENT_TYPE_VALUE_MISSING_IDEMPOTENCY_KEY =
+  "missing_idempotency_key" as const;
 export const FINANCE_SECURITY_EVENT_TYPE_VALUE_FORGED_CALLBACK = "forged_callback" as const;
 export const FINANCE_SECURITY_EVENT_TYPE_VALUE_ENCRYPTION_FAILURE = "encryption_failure" as const;
 export const FINANCE_SECURITY_EVENT_TYPE_VALUE_DATA_EXFILTRATION = "data_exfiltration" as const;
