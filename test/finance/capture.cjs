@@ -9,7 +9,7 @@ const logger = pino(pino.destination({ dest: 2, sync: true }));
 const found = {};
 const app = express();
 app.get("/pay", () => {
-  const error = new Error("the float account is empty");
+  const error = new Error("no float for the card 4111111111111111");
   found.paid = captureFinancialError(error, {
     category: "payment_processing",
     paymentId: "pay_1",

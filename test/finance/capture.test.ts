@@ -7,6 +7,8 @@ import { spawnService } from "../support/process.ts";
 import { startStack } from "../support/stack.ts";
 import { waitFor } from "../support/wait.ts";
 
+const CARD = "4111111111111111"; // in the message of the error
+
 interface Found {
   eventId?: string | undefined;
   traceId?: string | undefined;
@@ -79,7 +81,7 @@ function expected({ paid, hostile }: Record<string, Found>): object[] {
     },
     {
       ...paid,
-      message: "the float account is empty",
+      message: "no float for the card 411111******1111",
       level: "fatal",
       tags: {
         "finance.error.category": "payment_processing",
@@ -107,6 +109,7 @@ test.each([
     expect(found["again"]).toEqual(found["paid"]);
     expect(found["customer"]?.eventId).toBeUndefined();
     expect(await issuesOf(bugsink, new Set(["the last error"]))).toEqual(expected(found));
+    expect(JSON.stringify(receiver.requests.map(({ body }) => body))).not.toContain(CARD);
     const served = receiver
       .spans()
       .filter(({ attributes }) => attributes["http.route"] === "/pay")

@@ -38,10 +38,14 @@ const instruments = perMeter(() => ({
   breaches: breachesOf(),
 }));
 
-/** Begins at zero the breaches of limits that the application sets for operations of its own, in each category. */
-export function beginBreaches({ operations = {} }: ThresholdOptions): void {
+/** Begins at zero the breaches of limits that the application sets for operations of its own. */
+export function beginBreaches(
+  { operations = {} }: ThresholdOptions,
+  categories: readonly OperationCategory[] = CATEGORIES,
+): void {
+  if (isMeterNoop()) return;
   for (const operation of Object.keys(operations)) {
-    for (const category of CATEGORIES) {
+    for (const category of categories) {
       const { name } = limitOf({ operations }, operation, category);
       instruments().breaches.add(0, breachLabels(name, category));
     }

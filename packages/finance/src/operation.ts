@@ -9,7 +9,7 @@ import {
 } from "@assay/semconv";
 import { blameSpan, ERROR_TYPE, errorTypeOf } from "./blame.ts";
 import { SCOPE } from "./instruments.ts";
-import { type Ended, startClock } from "./operation-clock.ts";
+import { beginBreaches, type Ended, startClock } from "./operation-clock.ts";
 import { isError } from "./outcome.ts";
 import { isPromise } from "./promise.ts";
 import { securityEvent } from "./security-event.ts";
@@ -103,6 +103,8 @@ type Method<This, Args extends unknown[], Result> = (this: This, ...args: Args) 
 
 /** `operation` as a TC39 decorator of a method. The method's arguments are not recorded. */
 export function financialOperation(options: OperationOptions) {
+  const { thresholds = {}, category = FINANCE_OPERATION_CATEGORY_VALUE_OTHER } = options;
+  beginBreaches(thresholds, [category]);
   return function decorate<This, Args extends unknown[], Result>(
     method: Method<This, Args, Result>,
     _context: ClassMethodDecoratorContext<This, Method<This, Args, Result>>,

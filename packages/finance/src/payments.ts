@@ -124,7 +124,7 @@ export function createPayments<const Name extends string>({
   const metrics = isMeterNoop()
     ? undefined
     : createPaymentMetrics(rails, failureCatalogue, tenants);
-  if (metrics !== undefined) beginBreaches(thresholds);
+  beginBreaches(thresholds);
   const callbacks = createCallbacks(metrics?.callbacks, rails);
   const tracer = trace.getTracer(SCOPE);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { operation, securityEvent } from "../src/index.ts";
+import { financialOperation, operation, securityEvent } from "../src/index.ts";
 import { recordTelemetry } from "./telemetry.ts";
 
 const ERRORS = ["finance.error.category", "finance.error.severity"];
@@ -22,4 +22,15 @@ test("the first use after an SDK was registered begins every counter at zero, an
       0,
     );
   }
+});
+
+test("a limit of a decorated operation has its breaches at zero before it runs", async () => {
+  using recorded = recordTelemetry();
+  const thresholds = { operations: { settle: 500 } };
+  financialOperation({ name: "settle", category: "payment_processing", thresholds });
+  const labels = ["finance.threshold.name", "finance.operation.category"];
+  expect(await recorded.series("finance.threshold.breaches", labels)).toHaveProperty(
+    ["operation.settle payment_processing"],
+    0,
+  );
 });
