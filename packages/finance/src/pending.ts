@@ -57,8 +57,6 @@ export function observePending({
 }): void {
   const counts = createObservableGauge(INSTRUMENT_FINANCE_PAYMENT_PENDING);
   const ages = createObservableGauge(INSTRUMENT_FINANCE_PAYMENT_PENDING_AGE);
-  // What is not observed keeps its last value for good.
-  const seen = new Map<string, Attributes>();
   const observe = async (result: BatchObservableResult): Promise<void> => {
     try {
       for (const { labels, count, oldestMs } of byLabels(rails, await find())) {
