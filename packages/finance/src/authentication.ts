@@ -20,7 +20,7 @@ export type AuthOutcome = NonNullable<FinanceAttributes["finance.auth.outcome"]>
 export interface AuthAttempt<Method extends AuthMethod = AuthMethod> {
   method: Method;
   outcome: AuthOutcome;
-  /** Why it failed; `other` when it failed and nobody says. */
+  /** Why it failed; `other` when nobody says. Nothing else than `failure` has one. */
   reason?: AuthFailureReason;
   /** Goes on the event, not on the metric: `finance.auth.api_key.id`, `finance.auth.mfa.used`. */
   attributes?: FinanceAttributes;
@@ -92,15 +92,16 @@ export function createAuthentication<Method extends AuthMethod>({
   for (const method of methods) beginAtZero(attempts, method);
 
   const attempt = ({ method, outcome, reason, attributes = {} }: AuthAttempt<Method>): void => {
-    const labels = labelsOf(method, outcome, outcome === "failure" ? (reason ?? "other") : reason);
+    const why = outcome === "failure" ? (known(reason) ?? "other") : undefined;
+    const labels = labelsOf(method, outcome, why);
     attempts.add(1, labels);
-    const known = { ...labels, ...attributes };
-    if (outcome === "locked") emit(EVENT_FINANCE_AUTH_LOCKOUT, known, "WARN");
-    else if (outcome === "failure") emit(EVENT_FINANCE_AUTH_ATTEMPT, known, "WARN");
-    else trace.getActiveSpan()?.addEvent(EVENT_FINANCE_AUTH_ATTEMPT, known);
-    const suspicious = reason === undefined ? undefined : SUSPICIOUS[reason];
-    if (suspicious !== undefined && outcome === "failure") {
-      securityEvent({ ...suspicious, action: "denied", attributes: known });
+    const told = { ...labels, ...attributes };
+    if (outcome === "locked") emit(EVENT_FINANCE_AUTH_LOCKOUT, told, "WARN");
+    else if (outcome === "failure") emit(EVENT_FINANCE_AUTH_ATTEMPT, told, "WARN");
+    else trace.getActiveSpan()?.addEvent(EVENT_FINANCE_AUTH_ATTEMPT, told);
+    const suspicious = why === undefined ? undefined : SUSPICIOUS[why];
+    if (suspicious !== undefined) {
+      securityEvent({ ...suspicious, action: "denied", attributes: told });
     }
   };
 
@@ -153,8 +154,12 @@ function reasonFor(
     // The verification's own error is what the caller must get.
     diag.warn(`reasonOf failed: ${messageOf(thrown)}`);
   }
-  // A reason that is not of the list would be a series of its own.
-  return own !== undefined && Object.hasOwn(REASONS, own) ? own : authFailureReason(error);
+  return known(own) ?? authFailureReason(error);
+}
+
+// One that is not of the list would be a series of its own.
+function known(reason: AuthFailureReason | undefined): AuthFailureReason | undefined {
+  return reason !== undefined && Object.hasOwn(REASONS, reason) ? reason : undefined;
 }
 
 // A counter that first appears at 1 has no increase that `increase()` could see.

@@ -42,10 +42,9 @@ const watchedBy = new WeakMap<object, Watched>();
  * requests wait; how long those waited, how long connections are used and take to open, and how many requests were given
  * up (`connectionTimeoutMillis`).
  *
- * Call it once for each pool, right after it is made: the preload, which reports pools of pg by host and database, then leaves it
- * out. Pools of
- * the same name are added up. The pool is not kept alive; when it has ended, nothing is used of it. Without an SDK it does
- * nothing.
+ * Call it right after the pool is made. The preload reports pools of pg by host and database, and leaves this one out then.
+ * Pools of the same name are added up. The pool is not kept alive; when it has ended, nothing is used of it. Without an SDK
+ * it does nothing.
  *
  * @example
  * const pool = new Pool({ max: 20, connectionTimeoutMillis: 2_000 });

@@ -113,9 +113,11 @@ test("the application's own errors have reasons of the list, and only of the lis
     };
     expect(() => authentication.verify("api_key", work)).toThrow(message);
   }
+  const reason = "token 4711" as "revoked";
+  authentication.attempt({ method: "api_key", outcome: "failure", reason });
   expect(above(await recorded.series("finance.auth.attempts", LABELS))).toEqual({
     "failure revoked": 1,
-    "failure other": 3,
+    "failure other": 4,
   });
 });
 
