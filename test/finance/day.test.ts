@@ -143,6 +143,15 @@ test("Sentry has each failure of the provider and each silence once, in the trac
     }
   }
   expect(events.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
+  expect([...new Set(issues.map(({ calculated_type: type }) => type))].toSorted()).toEqual([
+    "26",
+    "500.001.1001",
+    "91",
+    "INTERNAL_PROCESSING_ERROR",
+    "TimeoutError",
+    "TypeError",
+    "_other",
+  ]);
 });
 
 function isOf(script: (typeof SCRIPT)[number]) {

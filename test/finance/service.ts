@@ -30,7 +30,7 @@ import { endOf, MTN_RESULTS, rails } from "./rails.ts";
 import { COUNT, type Order, orderOf } from "./script.ts";
 
 const WORKERS = 24;
-const TIMEOUT_MS = 1_000;
+const TIMEOUT_MS = 2_000;
 const PROVIDER = process.env["PROVIDER_URL"]!;
 const pool = await openLedger(process.env["DATABASE_URL"]!);
 

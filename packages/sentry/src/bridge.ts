@@ -4,7 +4,7 @@ import { createBlame } from "./blame.ts";
 import type { Dsn } from "./dsn.ts";
 import { gateEnvelope } from "./envelope-gate.ts";
 import { secondsOf, stackParser } from "./error-client.ts";
-import { errorEventId } from "./event-id.ts";
+import { errorEventId, titleOf } from "./event-id.ts";
 import type { OtlpError } from "./otlp-errors.ts";
 import { post, type Posted } from "./postbox.ts";
 import { createRecent, createRecentMap } from "./recent.ts";
@@ -180,7 +180,7 @@ function eventOf(error: OtlpError, redactor: Redactor): Event {
     exception: {
       values: [
         {
-          type,
+          type: titleOf({ type, stack }),
           value: message,
           mechanism: { type: "assay.bridge", handled: true },
           ...(frames.length === 0 ? {} : { stacktrace: { frames } }),

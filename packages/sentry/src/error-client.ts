@@ -14,7 +14,7 @@ import { nodeStackLineParser, ServerRuntimeClient } from "@sentry/core/server";
 import type { Redactor } from "@assay/redaction";
 import { parseDsn, SDK } from "./dsn.ts";
 import { gateClients } from "./envelope-gate.ts";
-import { describe, errorEventId, type ErrorIdentity } from "./event-id.ts";
+import { describe, errorEventId, type ErrorIdentity, titleOf } from "./event-id.ts";
 import { createPostbox, type Pending } from "./postbox.ts";
 import { createRecent } from "./recent.ts";
 import { tagsOf } from "./tags.ts";
@@ -200,7 +200,12 @@ function withType(values: Exception[], { type, stack }: Described): Exception[] 
   return values.map((value, index) => {
     if (index !== values.length - 1) return value;
     const { stacktrace, ...rest } = value;
-    return { ...rest, type, ...(stack === "" || stacktrace === undefined ? {} : { stacktrace }) };
+    const title = titleOf({ type, stack });
+    return {
+      ...rest,
+      type: title,
+      ...(stack === "" || stacktrace === undefined ? {} : { stacktrace }),
+    };
   });
 }
 
