@@ -14,8 +14,8 @@ import { type Provider, startProvider } from "./provider.ts";
 import { COUNT } from "./script.ts";
 
 export const SERVICE = "payments-of-the-day";
-/** Payments that the provider failed, and those that it was asked for in vain, each as often. */
-export const FAILURES_AND_SILENCES = `select payment_id as id from silences
+/** Payments that the provider failed, and those whose outcome it left unknown, each as often. */
+export const FAILURES_AND_SILENCES = `select payment_id as id from history where status = 'unknown'
   union all select payment_id from ledger where domain in ('provider', 'network')`;
 /** What the error says that is sent after the day, to see that all has arrived. */
 export const LAST = "the last error of the day";

@@ -17,7 +17,6 @@ create table if not exists ledger (
 );
 create table if not exists refunds (payment_id text not null, currency text not null, amount_minor bigint not null);
 create table if not exists callbacks (provider text not null, kind text not null);
-create table if not exists silences (payment_id text not null);
 create table if not exists refusals (payment_id text not null);
 create table if not exists history (payment_id text not null, rail text not null, status text not null);
 create or replace function remember() returns trigger language plpgsql as $$
