@@ -1,6 +1,7 @@
 import { CHECKPOINT_SCHEMA, type Sql } from "@assay/finance";
 import type { Money } from "@assay/semconv";
 import { Pool, type PoolClient } from "pg";
+import { rails } from "./rails.ts";
 import type { Order } from "./script.ts";
 
 /**
@@ -26,6 +27,11 @@ create or replace trigger remember after insert or update on finance_payment_che
 
 /** What waits for its outcome. */
 export const OPEN = `status in ('created', 'requires_action', 'processing', 'authorized', 'captured', 'settled', 'unknown')`;
+
+/** The provider of a rail, as metrics have it. */
+export const PROVIDER = `(case rail ${Object.entries(rails)
+  .map(([name, { provider }]) => `when '${name}' then '${provider}'`)
+  .join(" ")} end)`;
 
 export type Client = Pool | PoolClient;
 
