@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -7,6 +9,7 @@ import { context, metrics, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
+import { spawnService } from "../support/process.ts";
 
 // `npm run bench -- payments [--payments 20000] [--rounds 9]`
 const { values } = parseArgs({
@@ -123,3 +126,41 @@ for (let index = 0; index < 10; index += 1) await burst();
 console.log(
   `${"heap held after 10 times 1,000 concurrent payments".padEnd(62)}${((heap() - before) / 1024).toFixed(0).padStart(8)} KiB`,
 );
+
+await printScrape();
+
+/** What Prometheus is given of 10,000 tenants by a process under the preload, and how long that takes. */
+async function printScrape(): Promise<void> {
+  // Nine for each tenant: each on every rail with every outcome.
+  const tenantPayments = Math.min(count * 9, 90_000);
+  await using application = await spawnService({
+    name: "tenants.cjs",
+    command: process.execPath,
+    args: [
+      "--require",
+      createRequire(import.meta.url).resolve("@assay/node/register"),
+      join(import.meta.dirname, "../finance/tenants.cjs"),
+      String(tenantPayments),
+    ],
+    env: {
+      OTEL_TRACES_EXPORTER: "none",
+      OTEL_LOGS_EXPORTER: "none",
+      OTEL_METRICS_EXPORTER: "prometheus",
+      OTEL_EXPORTER_PROMETHEUS_PORT: "0",
+    },
+    ready: /all paid/,
+    deadlineMs: 120_000,
+  });
+  const [url = ""] = /http:\S+metrics/.exec(application.output()) ?? [];
+  const times: number[] = [];
+  let bytes = 0;
+  for (let round = 0; round < 21; round += 1) {
+    const askedAt = performance.now();
+    bytes = Buffer.byteLength(await (await fetch(url)).text());
+    if (round > 0) times.push(performance.now() - askedAt); // the first warms up
+  }
+  const ms = times.toSorted((a, b) => a - b)[times.length >> 1]!;
+  const what = `\na scrape, ${tenantPayments} payments of 10,000 tenants`;
+  console.log(`${what.padEnd(63)}${(bytes / 1e6).toFixed(2).padStart(8)} MB; aim 0.5`);
+  console.log(`${"the same, median of 20".padEnd(62)}${ms.toFixed(1).padStart(8)} ms; aim 30`);
+}

@@ -24,5 +24,7 @@ test("the benchmark of payments prints what a payment adds, without an SDK and w
     // Each is printed rounded.
     expect(Math.abs(payment! - bare! - added!)).toBeLessThan(0.016);
   }
+  expect(stdout).toMatch(/^a scrape, 1800 payments of 10,000 tenants +0\.\d\d MB; aim 0\.5$/m);
+  expect(stdout).toMatch(/^the same, median of 20 +\d+\.\d ms; aim 30$/m);
   expect(stdout).toMatch(/^heap held after 10 times 1,000 concurrent payments +-?\d+ KiB$/m);
 });

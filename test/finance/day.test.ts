@@ -3,7 +3,7 @@ import { readBugsink, readJaeger, readPrometheus } from "../canary/backends.ts";
 import { run } from "../commands/command.ts";
 import type { JaegerSpan, JaegerTrace } from "../support/jaeger.ts";
 import { type Day, FAILURES_AND_SILENCES, LAST, playDay, SERVICE } from "./day.ts";
-import { OPEN, totals } from "./ledger.ts";
+import { OPEN, PROVIDER, totals } from "./ledger.ts";
 import { codeOf, COUNT, CUSTOMERS, type Order, orderOf, SCRIPT, scriptOf } from "./script.ts";
 
 let day: Day;
@@ -91,11 +91,9 @@ test("revenue of each currency is the ledger's to the minor unit, and refunds ar
 });
 
 test("what became unknown, was called back or refused is counted as often as the database saw it", async () => {
-  const provider =
-    "(case rail when 'mpesa' then 'safaricom' when 'mtn' then 'mtn' else 'acquirer' end)";
   expect(await counted("finance_payment_unsettled_total", "finance_provider_name")).toEqual(
     await inLedger(
-      `select ${provider} as name, count(*) as value from history where status = 'unknown' group by 1`,
+      `select ${PROVIDER} as name, count(*) as value from history where status = 'unknown' group by 1`,
     ),
   );
   expect(
@@ -143,6 +141,15 @@ test("Sentry has each failure of the provider and each silence once, in the trac
     }
   }
   expect(events.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
+  expect([...new Set(issues.map(({ calculated_type: type }) => type))].toSorted()).toEqual([
+    "26",
+    "500.001.1001",
+    "91",
+    "INTERNAL_PROCESSING_ERROR",
+    "TimeoutError",
+    "TypeError",
+    "_other",
+  ]);
 });
 
 function isOf(script: (typeof SCRIPT)[number]) {

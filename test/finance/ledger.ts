@@ -1,6 +1,7 @@
 import { CHECKPOINT_SCHEMA, type Sql } from "@assay/finance";
 import type { Money } from "@assay/semconv";
 import { Pool, type PoolClient } from "pg";
+import { rails } from "./rails.ts";
 import type { Order } from "./script.ts";
 
 /**
@@ -17,7 +18,6 @@ create table if not exists ledger (
 );
 create table if not exists refunds (payment_id text not null, currency text not null, amount_minor bigint not null);
 create table if not exists callbacks (provider text not null, kind text not null);
-create table if not exists silences (payment_id text not null);
 create table if not exists refusals (payment_id text not null);
 create table if not exists history (payment_id text not null, rail text not null, status text not null);
 create or replace function remember() returns trigger language plpgsql as $$
@@ -27,6 +27,11 @@ create or replace trigger remember after insert or update on finance_payment_che
 
 /** What waits for its outcome. */
 export const OPEN = `status in ('created', 'requires_action', 'processing', 'authorized', 'captured', 'settled', 'unknown')`;
+
+/** The provider of a rail, as metrics have it. */
+export const PROVIDER = `(case rail ${Object.entries(rails)
+  .map(([name, { provider }]) => `when '${name}' then '${provider}'`)
+  .join(" ")} end)`;
 
 export type Client = Pool | PoolClient;
 

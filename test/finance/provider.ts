@@ -15,7 +15,7 @@ export interface Provider extends AsyncDisposable {
 const AGAIN_MS = 30;
 // What was asked is answered, or was on its way for good, before the callback comes.
 const LATER_MS = 20;
-const LATE_MS = 1_500;
+const LATE_MS = 2_500;
 
 /**
  * Starts the provider. A callback that is not taken with 200 comes again, as long as it takes: over a restart of the
@@ -35,8 +35,10 @@ export async function startProvider(): Promise<Provider> {
       ...(scriptOf(paymentId) === "confused" && { wanted: "processing" }),
     });
     const request = { method: "POST", body, signal: ended.signal };
+    underWay += 1;
     const answer = await fetch(`${callbackUrl}/${paymentId}`, request).catch(() => undefined);
     await answer?.body?.cancel();
+    underWay -= 1;
     return answer?.status === 200;
   };
   const deliver = async (paymentId: string, options: { byId?: boolean; afterMs?: number } = {}) => {

@@ -156,9 +156,13 @@ export class UnderWay implements Payment {
     return status !== this.#began && (isFinal(status) || status === "unknown");
   }
 
-  /** Writes on the span how it ended: at its end, as `unknown` may become anything until then. */
+  /**
+   * Writes on the span how it ended: at its end, as `unknown` may become anything until then. Where another one was first
+   * it is that one's to say.
+   */
   describeEnding(): void {
-    if (!this.span.isRecording() || !this.hasEnded() || isFinal(this.#began)) return;
+    if (!this.span.isRecording() || !this.hasEnded()) return;
+    if (this.#isLost || isFinal(this.#began)) return;
     const failure = this.#ending();
     const attributes: Attributes = { [ATTR_FINANCE_OUTCOME]: failure?.outcome ?? "completed" };
     if (failure !== undefined) {

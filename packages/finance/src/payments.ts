@@ -161,15 +161,17 @@ export function createPayments<const Name extends string>({
 
   async function blame(payment: UnderWay, draft: Draft, error: unknown): Promise<void> {
     if (!payment.hasEnded()) payment.fail(failureOf(error));
-    // What is up to the customer is no error of ours, whatever the work throws to say so.
-    if (payment.ended().domain !== "customer") blameSpan(draft.span, error);
     // What the work wrote may be rolled back with it; the callback comes again, or a query finds out.
-    if (payment.status === "completed" && draft.saved !== undefined) return;
+    const isRolledBack = payment.status === "completed" && draft.saved !== undefined;
     try {
-      if (await isKept(payment)) payment.count();
+      if (!isRolledBack && (await isKept(payment))) payment.count();
     } catch (reason) {
       diag.warn(`the state of payment ${payment.id} could not be kept: ${messageOf(reason)}`);
     }
+    // A request may time out whose callback has come: then it is known how the payment ended. And what is up to the
+    // customer is no error of ours, whatever the work throws to say so.
+    const isNone = payment.isLost() || payment.ended().domain === "customer";
+    if (!isNone) blameSpan(draft.span, error);
   }
 
   async function goOn<Callback, T>(

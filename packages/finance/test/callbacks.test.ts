@@ -1,4 +1,5 @@
 import { money } from "@assay/semconv";
+import { SpanStatusCode } from "@opentelemetry/api";
 import { expect, test } from "vitest";
 import {
   createPayments,
@@ -7,7 +8,7 @@ import {
   pendingIn,
   withTenant,
 } from "../src/index.ts";
-import { awaitsCallback, FINDING, NONE, OUTCOME, RAILS } from "./mpesa.ts";
+import { awaitsCallback, collect, FINDING, NONE, OUTCOME, RAILS } from "./mpesa.ts";
 import { sqlInMemory } from "./sql.ts";
 import { recordTelemetry } from "./telemetry.ts";
 
@@ -69,6 +70,28 @@ test("a payment that its provider was asked about is settled, and its answer is 
   expect(settled.flatMap(({ events }) => events.map(({ name }) => name))).not.toContain(
     "finance.callback.duplicate",
   );
+});
+
+test("a request that times out when its callback has settled the payment is no error, and nothing is unknown", async () => {
+  using recorded = recordTelemetry();
+  const sql = sqlInMemory();
+  const payments = createPayments({ rails: RAILS, sql });
+  const error = new DOMException("timed out", "TimeoutError");
+  const run = collect(payments, async (payment) => {
+    await payment.checkpoint(sql);
+    const finding = { by: "id", value: payment.id };
+    await payments.resume(finding, null, async (settled) => settled.complete());
+    throw error;
+  });
+  await expect(run).rejects.toBe(error);
+  const initiation = recorded.spans
+    .getFinishedSpans()
+    .find(({ name }) => name.startsWith("initiate"));
+  expect(initiation?.status.code).toBe(SpanStatusCode.UNSET);
+  expect(initiation?.attributes).not.toHaveProperty("finance.outcome");
+  expect(await recorded.series("finance.payment.unsettled", [])).toEqual({ "": 0 });
+  const counts = await recorded.series("finance.payment.transactions", OUTCOME);
+  expect(counts).toEqual({ "completed -": 1, ...NONE });
 });
 
 test("a dispute of a payment that has completed is recorded, linked, and counts nothing again", async () => {

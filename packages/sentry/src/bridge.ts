@@ -8,7 +8,7 @@ import {
 } from "@assay/semconv/outcome";
 import { gateEnvelope } from "./envelope-gate.ts";
 import { secondsOf, stackParser } from "./error-client.ts";
-import { errorEventId, errorTwin } from "./event-id.ts";
+import { errorEventId, errorTwin, titleOf } from "./event-id.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { OtlpError } from "./otlp-errors.ts";
 import { createRecent, createRecentMap } from "./recent.ts";
@@ -218,7 +218,7 @@ function eventOf(error: OtlpError, redactor: Redactor): { event: Event; twin: st
     exception: {
       values: [
         {
-          type,
+          type: titleOf({ type, stack }),
           value: message,
           mechanism: { type: "assay.bridge", handled: true },
           ...(frames.length === 0 ? {} : { stacktrace: { frames } }),

@@ -15,7 +15,7 @@ import type { Redactor } from "@assay/redaction";
 import { errorIdOf } from "@assay/semconv/error-id";
 import { parseDsn, SDK } from "./dsn.ts";
 import { gateClients } from "./envelope-gate.ts";
-import { describe, errorEventId, type ErrorIdentity, errorTwin } from "./event-id.ts";
+import { describe, errorEventId, type ErrorIdentity, errorTwin, titleOf } from "./event-id.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { createPostbox, type Pending } from "./postbox.ts";
 import { createRecentMap } from "./recent.ts";
@@ -217,7 +217,12 @@ function withType(values: Exception[], { type, stack }: Described): Exception[] 
   return values.map((value, index) => {
     if (index !== values.length - 1) return value;
     const { stacktrace, ...rest } = value;
-    return { ...rest, type, ...(stack === "" || stacktrace === undefined ? {} : { stacktrace }) };
+    const title = titleOf({ type, stack });
+    return {
+      ...rest,
+      type: title,
+      ...(stack === "" || stacktrace === undefined ? {} : { stacktrace }),
+    };
   });
 }
 

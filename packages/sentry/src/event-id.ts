@@ -46,3 +46,17 @@ export function describe(error: unknown): { type: string; message: string; stack
     stack: typeof stack === "string" ? stack : "",
   };
 }
+
+// Of DOMException, which has a number where other errors have a code.
+const NAMES: Readonly<Record<string, string>> = {
+  "19": "NetworkError",
+  "20": "AbortError",
+  "23": "TimeoutError",
+  "25": "DataCloneError",
+};
+
+/** Gives what an issue is called after: the type, and for the platform's errors, whose type is "23", their name. */
+export function titleOf({ type, stack }: Pick<ErrorIdentity, "type" | "stack">): string {
+  const name = NAMES[type];
+  return name !== undefined && stack.startsWith(name) ? name : type;
+}

@@ -10,6 +10,7 @@ import { createPseudonyms, createRedactor } from "@assay/redaction";
 import { expect, test } from "vitest";
 import { createErrorBridge } from "../src/bridge-server.ts";
 import { startErrorClient } from "../src/error-client.ts";
+import { describe as describeError } from "../src/event-id.ts";
 import { type Attributes, attributesOf, EXCEPTION, send, TRACE, traces } from "./otlp-body.ts";
 import { sentryServer } from "./sentry-server.ts";
 
@@ -179,6 +180,29 @@ test("an error log record is an event; below ERROR it is none; gzip is read", as
     ["error", "ledger out of balance"],
     ["fatal", "payout failed"],
   ]);
+});
+
+test("a request that timed out is an issue of that name on both ways, and not of a number", async () => {
+  await using server = await sentryServer();
+  await using bridge = await createErrorBridge({ dsn: server.dsn, port: 0, waitMs: 0 });
+  const error = await new Promise((resolve) => {
+    const signal = AbortSignal.timeout(1);
+    signal.addEventListener("abort", () => resolve(signal.reason), { once: true });
+  });
+  const { type, message, stack } = describeError(error);
+  expect(type).toBe("23");
+  const exception = {
+    "exception.type": type,
+    "exception.message": message,
+    "exception.stacktrace": stack,
+  };
+  await send(bridge.url, "/v1/traces", traces({ spanId: "00f067aa0ba902b7", exception }));
+  const client = startErrorClient({ dsn: server.dsn, redactor: createRedactor() });
+  client.capture(error);
+  await client.flush(5_000);
+  const titles = server.events().map((event) => event.exception?.values?.at(-1)?.type);
+  expect(titles).toEqual(["TimeoutError", "TimeoutError"]);
+  await client.close();
 });
 
 test("nothing sensitive passes the bridge", async () => {
