@@ -236,4 +236,7 @@ test("a payment that nobody called back for shows as pending, and no more when D
   await expect
     .poll(() => exports().some(({ body }) => !hasPending(body)), { timeout: 20_000 })
     .toBe(true);
+  // What the gauges ask the database for is no trace.
+  const queries = receiver.spans().map(({ attributes }) => String(attributes["db.query.text"]));
+  expect(queries.filter((text) => /pending_payments|payments_of_month/.test(text))).toEqual([]);
 });
