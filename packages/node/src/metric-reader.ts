@@ -20,6 +20,7 @@ import { deliver, type Sender } from "./delivery.ts";
 import { encodingOf } from "./encoding.ts";
 import type { LabelGuard } from "./label-guard.ts";
 import { lazy } from "./lazy.ts";
+import { collectQuietly } from "./quiet-collection.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
 import { temporalityOf } from "./temporality.ts";
 
@@ -46,7 +47,7 @@ export function metricReader(
   }
   const declared = config.file?.declared.readers[name] ?? {};
   const { intervalMs = config.metricInterval, cardinality, batchSize } = declared;
-  return new PeriodicExportingMetricReader({
+  const reader = new PeriodicExportingMetricReader({
     exporter: gatedExporter({
       load: lazy(() => (name === "otlp" ? loadOtlp(config) : loadConsole())),
       judge: keepJudged("metrics", gate, self),
@@ -59,6 +60,7 @@ export function metricReader(
     ...(cardinality === undefined ? {} : { cardinalityLimits: cardinality }),
     ...(batchSize === undefined ? {} : { maxExportBatchSize: batchSize }),
   });
+  return collectQuietly(reader);
 }
 
 interface MetricSender extends Sender<ResourceMetrics> {

@@ -15,6 +15,7 @@ import type { Say } from "./diagnostics.ts";
 import { withPrometheusNames } from "./prometheus-name.ts";
 import { serveMetrics } from "./prometheus-server.ts";
 import type { SelfMetrics } from "./self-metrics.ts";
+import { collectQuietly } from "./quiet-collection.ts";
 import { temporalityOf } from "./temporality.ts";
 
 /**
@@ -29,7 +30,7 @@ export function startPrometheus(
   self: SelfMetrics,
   say: Say,
 ): IMetricReader {
-  const reader = new PullReader();
+  const reader = collectQuietly(new PullReader());
   const collect = async (): Promise<ResourceMetrics> => {
     const { resourceMetrics, errors } = await reader.collect().catch((error: unknown) => {
       diag.error("metrics could not be collected", error);
