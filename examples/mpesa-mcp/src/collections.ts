@@ -4,6 +4,7 @@ import {
   createPayments,
   currentTenant,
   type FailureGiven,
+  type FailureTable,
   operation,
   type Payment,
   type Rail,
@@ -68,12 +69,14 @@ const CATEGORY = "payment_processing";
 
 // Our own error after the push went out: the customer may pay all the same.
 const UNSURE: FailureGiven = { outcome: "unknown", domain: "platform", retriable: false };
-const NO_CALLBACK: FailureGiven = {
-  outcome: "unknown",
-  domain: "provider",
-  retriable: false,
-  code: "callback_overdue",
-  message: "no callback in time",
+const NO_CALLBACK: FailureGiven = { code: "callback_overdue", message: "no callback in time" };
+// What no result code of M-Pesa says.
+const OWN_FAILURES: FailureTable = {
+  [MPESA.provider]: {
+    [MPESA.api]: {
+      callback_overdue: { outcome: "unknown", domain: "provider", retriable: false },
+    },
+  },
 };
 
 /** Collections by M-Pesa STK push, from the request to the final outcome. */
@@ -86,7 +89,7 @@ export function createCollections({
   callbackUrl,
   customerKey,
 }: CollectionsOptions): Collections {
-  const failureCatalogue = createFailureCatalogue();
+  const failureCatalogue = createFailureCatalogue(OWN_FAILURES);
   const payments = createPayments({ rails: RAILS, failureCatalogue, sql, tenants });
 
   async function initiate({ phone, amount, reference, idempotencyKey }: Collection) {
