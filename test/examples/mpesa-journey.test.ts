@@ -183,7 +183,7 @@ test("a scripted day leaves exactly its metrics, spans, links, events and errors
   const blamed = [...initiations, ...settlements].filter(({ status }) => status.code === 2);
   expect(blamed).toHaveLength(scenarios.flatMap(errorsOf).length * ROUNDS);
 
-  // One record of each settlement, with what was settled.
+  // One record of each initiation and of each settlement, with what was settled.
   const records = () =>
     countBy(
       receiver.logs().filter(({ eventName }) => eventName === "finance.operation.completed"),
@@ -191,6 +191,7 @@ test("a scripted day leaves exactly its metrics, spans, links, events and errors
     );
   await expect.poll(records, { timeout: 20_000 }).toEqual([
     ["ask_provider", lost.length * ROUNDS],
+    ["collect", initiations.length],
     ["take_callback", (result + duplicate) * ROUNDS + 1],
   ]);
   expect(await getJson(`${rig.darajaUrl}/_leaks`)).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Attributes, Span } from "@opentelemetry/api";
+import type { Span } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_PAYMENT_DIRECTION,
   ATTR_FINANCE_PAYMENT_ID,
@@ -10,11 +10,12 @@ import {
   type Money,
   money,
 } from "@assay/semconv";
-import { setAmount } from "./amount.ts";
+import { amountAttributes } from "./amount.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { PaymentStatus } from "./outcome.ts";
 import type { Rail } from "./rail.ts";
 import { setTenant, type Tenant } from "./tenant.ts";
+import type { WideAttributes } from "./wide-event.ts";
 
 /** What is known of a payment while its work runs. */
 export interface Draft {
@@ -31,11 +32,13 @@ export interface Draft {
   startedAt: number;
   amount: Money | undefined;
   tenant: Tenant | undefined;
+  /** All that is known of it, for the record of the unit of work. */
+  known: WideAttributes;
 }
 
-/** Writes on its span what a payment is. */
-export function describe({ id, rail, status, span, amount, tenant }: Draft): void {
-  const attributes: Attributes = {
+/** Writes what a payment is on its span, and into what is known of it. */
+export function describe({ id, rail, status, span, amount, tenant, known }: Draft): void {
+  const attributes: WideAttributes = {
     [ATTR_FINANCE_PAYMENT_ID]: id,
     [ATTR_FINANCE_PAYMENT_TYPE]: rail.type,
     [ATTR_FINANCE_PAYMENT_METHOD]: rail.method,
@@ -44,8 +47,9 @@ export function describe({ id, rail, status, span, amount, tenant }: Draft): voi
     [ATTR_FINANCE_PROVIDER_OPERATION_NAME]: rail.api,
   };
   if (rail.direction !== undefined) attributes[ATTR_FINANCE_PAYMENT_DIRECTION] = rail.direction;
+  if (amount !== undefined) Object.assign(attributes, amountAttributes(amount));
   span.setAttributes(attributes);
-  setAmount(span, amount);
+  Object.assign(known, attributes);
   if (tenant !== undefined) setTenant(span, tenant);
 }
 
@@ -62,6 +66,7 @@ export function resumed(kept: Checkpoint, rail: Rail, span: Span): Draft {
     startedAt: kept.startedAt,
     amount: amountOf(kept),
     tenant: tenantOf(kept),
+    known: {},
   };
 }
 

@@ -174,6 +174,7 @@ export class UnderWay implements Payment {
       }
     }
     this.span.setAttributes(attributes);
+    Object.assign(this.#draft.known, attributes);
   }
 
   /** Why it failed, when someone other than the customer has to put it right. */
@@ -251,8 +252,12 @@ export class UnderWay implements Payment {
     this.#fee = details?.fee ?? this.#fee;
     const { span } = this;
     if (!span.isRecording()) return true;
+    draft.known[ATTR_FINANCE_PAYMENT_STATUS] = status;
     span.setAttribute(ATTR_FINANCE_PAYMENT_STATUS, status);
-    if (details?.attributes !== undefined) span.setAttributes(details.attributes);
+    if (details?.attributes !== undefined) {
+      span.setAttributes(details.attributes);
+      Object.assign(draft.known, details.attributes);
+    }
     setMoney(span, ATTR_FINANCE_PAYMENT_FEE_MINOR, details?.fee);
     const changed: Attributes = {
       [ATTR_FINANCE_PAYMENT_ID]: draft.id,

@@ -1,4 +1,4 @@
-import { context, diag, isSpanContextValid, type Span, trace } from "@opentelemetry/api";
+import { diag, type Span, trace } from "@opentelemetry/api";
 import {
   ATTR_FINANCE_OPERATION_CATEGORY,
   ATTR_FINANCE_OPERATION_NAME,
@@ -11,9 +11,11 @@ import { type Checkpoint, findCheckpoint, type Sql } from "./checkpoint.ts";
 import { type Draft, describe, resumed } from "./draft.ts";
 import { createFailureCatalogue, type FailureCatalogue } from "./failure-catalogue.ts";
 import { isMeterNoop, SCOPE } from "./instruments.ts";
+import { operation as runOperation } from "./operation.ts";
 import { beginBreaches, startClock } from "./operation-clock.ts";
 import { type Payment, UnderWay } from "./payment.ts";
 import { createPaymentMetrics } from "./payment-metrics.ts";
+import { inUnitOfWork, recordUnitOfWork } from "./payment-record.ts";
 import { type Rail, railOf } from "./rail.ts";
 import { giveBack, type Refund } from "./refund.ts";
 import { currentTenant, type Tenant, withTenant } from "./tenant.ts";
@@ -44,6 +46,8 @@ export interface Initiation<Name extends string> {
   paymentId: string;
   amount?: Money;
   category?: OperationCategory;
+  /** Refuses to begin outside `withUser`: an error, and a security event. No payment is counted. */
+  requireUser?: boolean;
   attributes?: FinanceAttributes;
 }
 
@@ -71,7 +75,8 @@ export interface Payments<Name extends string> {
    * Begins a payment, in a span of its own. Gives what `work` gives, and rejects as it does, unchanged.
    *
    * An error that `work` throws without a word about the outcome means `unknown` when the request may have arrived at
-   * the provider, else failed.
+   * the provider, else failed. All that is known of it is one record, to which `wide.set` adds: that of the operation
+   * around it, or its own.
    */
   run<T>(initiation: Initiation<Name>, work: (payment: Payment) => Promise<T>): Promise<T>;
   /**
@@ -140,7 +145,7 @@ export function createPayments<const Name extends string>({
   ): Promise<T> {
     const payment = new UnderWay(draft, metrics, failureCatalogue);
     try {
-      const value = await inSpan(draft.span, work, payment);
+      const value = await inUnitOfWork(draft, work, payment);
       const isFirst = !payment.isLost() && (await isKept(payment));
       if (isFirst) {
         payment.count();
@@ -155,6 +160,8 @@ export function createPayments<const Name extends string>({
       throw error;
     } finally {
       payment.describeEnding();
+      if (draft.span.isRecording())
+        recordUnitOfWork(draft, payment.ended().outcome === "completed");
       draft.span.end();
     }
   }
@@ -214,7 +221,10 @@ export function createPayments<const Name extends string>({
   }
 
   return {
-    run({ operation, rail: railName, paymentId, amount, category = "other", attributes }, work) {
+    run(initiation, work) {
+      const { operation, rail: railName, paymentId, amount, attributes } = initiation;
+      const { category = "other", requireUser = false } = initiation;
+      if (requireUser && currentUser() === undefined) return refused(operation, category);
       const rail = railOf(rails, railName);
       const span = tracer.startSpan(`initiate ${rail.type}`);
       const draft: Draft = {
@@ -228,14 +238,17 @@ export function createPayments<const Name extends string>({
         startedAt: Date.now(),
         amount,
         tenant: currentTenant(),
+        known: {
+          [ATTR_FINANCE_OPERATION_NAME]: operation,
+          [ATTR_FINANCE_OPERATION_CATEGORY]: category,
+          ...attributes,
+        },
       };
       if (span.isRecording()) {
+        span.setAttributes(draft.known);
         describe(draft);
-        span.setAttribute(ATTR_FINANCE_OPERATION_NAME, operation);
-        span.setAttribute(ATTR_FINANCE_OPERATION_CATEGORY, category);
         const user = currentUser();
         if (user !== undefined) setUser(span, user);
-        if (attributes !== undefined) span.setAttributes(attributes);
       }
       if (metrics === undefined) return within(draft, work);
       const stopClock = startClock(operation, category, span, thresholds);
@@ -249,14 +262,11 @@ export function createPayments<const Name extends string>({
   };
 }
 
-// A span that records nothing is no parent for anyone, and keeping it costs as much as all the rest.
-function inSpan<T>(
-  span: Span,
-  work: (payment: Payment) => Promise<T>,
-  payment: Payment,
-): Promise<T> {
-  if (!isSpanContextValid(span.spanContext())) return work(payment);
-  return context.with(trace.setSpan(context.active(), span), work, undefined, payment);
+// As an operation is refused; it throws before its work.
+async function refused(name: string, category: OperationCategory): Promise<never> {
+  return runOperation<never>({ name, category, requireUser: true }, () => {
+    throw new TypeError("an operation that needs a user has run without one");
+  });
 }
 
 function onBehalf<T>(tenant: Tenant | undefined, work: () => T): T {

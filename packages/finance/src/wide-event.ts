@@ -1,5 +1,6 @@
 import {
   type Attributes,
+  type Context,
   context,
   createContextKey,
   logs,
@@ -19,14 +20,24 @@ export const wide: {
   set(attributes: FinanceAttributes): void;
 } = {
   set(attributes) {
-    const known = context.active().getValue(KEY) as WideAttributes | undefined;
+    const known = currentWideEvent();
     if (known !== undefined) Object.assign(known, attributes);
   },
 };
 
-/** Runs `work` as a unit of work with a record of its own; gives its record, which is emitted at its end. */
+/** The record of the unit of work that is under way. */
+export function currentWideEvent(): WideAttributes | undefined {
+  return context.active().getValue(KEY) as WideAttributes | undefined;
+}
+
+/** Runs `work` as a unit of work with a record of its own; whoever calls emits it at its end. */
 export function withWideEvent<T>(known: WideAttributes, work: () => T): T {
-  return context.with(context.active().setValue(KEY, known), work);
+  return context.with(inWideEvent(context.active(), known), work);
+}
+
+/** Gives a context of a unit of work with a record of its own. */
+export function inWideEvent(parent: Context, known: WideAttributes): Context {
+  return parent.setValue(KEY, known);
 }
 
 /** Emits the record of a unit of work; `WARN` when it did not complete. */

@@ -24,6 +24,7 @@ export const NONE = Object.fromEntries(
 export function collect<T>(
   payments: Payments<"mpesa">,
   work: Parameters<typeof payments.run<T>>[1],
+  more: { requireUser?: boolean } = {},
 ): Promise<T> {
   const amount = money("KES", 150_000n);
   return payments.run(
@@ -33,6 +34,7 @@ export function collect<T>(
       paymentId: "pay_1",
       amount,
       category: "payment_processing",
+      ...more,
     },
     work,
   );
