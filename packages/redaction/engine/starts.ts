@@ -6,6 +6,7 @@ import {
   NEEDLE_BACKS,
   NEEDLE_FAMILIES,
   NEEDLE_MASKS,
+  NEEDLE_OTHERS,
   NEEDLE_PATTERNS,
   NEEDLE_STARTS,
 } from "./generated/needles";
@@ -44,10 +45,15 @@ export function detectorsAt(at: i32, words: u64): u32 {
   let detectors: u32 = 0;
   for (let left = words; left !== 0; left &= left - 1) {
     const word = base + <usize>ctz(left);
-    const hash = ((load<u32>(word) & 0xdf_dfdf) * FACTOR) >> 16;
-    if (((<u32>load<u8>(NEEDLE_STARTS + (hash >> 3)) >> (hash & 7)) & 1) !== 0) detectors |= atWord(word);
+    const four = load<u32>(word) & 0xdfdf_dfdf;
+    if (has(NEEDLE_STARTS, four & 0xff_ffff) && has(NEEDLE_OTHERS, four & 0xff00_ffff)) detectors |= atWord(word);
   }
   return detectors;
+}
+
+function has(bitmap: usize, bytes: u32): bool {
+  const hash = (bytes * FACTOR) >> 17;
+  return ((<u32>load<u8>(bitmap + (hash >> 3)) >> (hash & 7)) & 1) !== 0;
 }
 
 // Needles by their bits, 128 at a time.
