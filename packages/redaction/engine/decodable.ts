@@ -23,14 +23,14 @@ const PAIRS: usize = memory.data<i8>([0, 99, 2, 99, 4, 99, 6, 99, 8, 99, 10, 99,
 let readable: i32 = 0;
 let zeros: i32 = 0;
 
-/** Whether the token from `from` to `to`, or a part of it, may be decoded to text. */
-export function mayDecode(from: i32, to: i32): bool {
+/** Whether the token from `from` to `to` may be decoded to text, or a part of it when it has one. */
+export function mayDecode(from: i32, to: i32, mayHavePart: bool): bool {
   const isPrefixed = load<u16>(view.text + from) === 0x7830;
   const start = isPrefixed ? from + 2 : from;
   const size = to - start;
   if (isBase64Text(start, to)) return true;
   if (isHexHead(view.text + start) && size >= LEAST_HEX && isHexText(start, to)) return true;
-  return size <= 64 ? hasTextPart(start, size) : hasTextParts(start, to);
+  return mayHavePart && (size <= 64 ? hasTextPart(start, size) : hasTextParts(start, to));
 }
 
 // Between dashes, slashes and lines, fourteen characters that follow one another.

@@ -11,6 +11,7 @@ const PAN_GAP: i32 = 6;
 const PHONE_GAP: i32 = 16;
 const CLOSE_GAP: i32 = 2;
 const FAR: i32 = 1000;
+const NOWHERE: i32 = -1000;
 // No number has fewer digits.
 const LEAST: i32 = 8;
 const LEAST_NATIONAL: i32 = 10;
@@ -32,8 +33,15 @@ let runStart: i32 = 0;
 let isPhone: bool = false;
 let isClose: bool = false;
 
+// The digits after the last letter of a block, while they are too few to be read.
+let tailAt: i32 = 0;
+let tailDigits: u64 = 0;
+let tailLetter: i32 = 0;
+
 /** Begins a view. */
 export function clearDigits(): void {
+  tailAt = NOWHERE;
+  tailDigits = 0;
   lastDigit = -100;
   lastLetter = -1;
 }
@@ -46,24 +54,37 @@ export function setLastLetter(at: i32): void {
 /** The detectors of what the digits of a block may be a part of. Between those of one number stands no letter. */
 export function numbersAt(at: i32, all: u64, letters: u64): u32 {
   found = 0;
-  let left = all & longWithout(letters);
-  if (left === 0) return 0;
   if (letters === 0) {
-    runsAt(at, left, lastLetter);
+    readTail();
+    runsAt(at, all, lastLetter);
     return found;
   }
+  const left = all & longWithout(letters);
   const head = left & ((letters & (0 - letters)) - 1);
   const last = 63 - <i32>clz(letters);
   const tail = left & ~(((<u64>2) << last) - 1);
   if (head !== 0) {
-    const before = lastLetter > lastDigit ? 0 : clusterDigits;
-    if (before + <i32>popcnt(head) >= LEAST) runsAt(at, head, lastLetter);
+    const before = tailAt === at - 64 ? <i32>popcnt(tailDigits) : lastLetter > lastDigit ? 0 : clusterDigits;
+    if (before + <i32>popcnt(head) >= LEAST) {
+      readTail();
+      runsAt(at, head, lastLetter);
+    }
   }
   // Between letters, too few are no number.
-  left ^= head | tail;
-  if (<i32>popcnt(left) >= LEAST) betweenLetters(at, left, letters);
-  if (tail !== 0) runsAt(at, tail, at + last);
+  const between = left ^ (head | tail);
+  if (<i32>popcnt(between) >= LEAST) betweenLetters(at, between, letters);
+  // Those at the end are read when the next block goes on with them, or at once when they are enough.
+  tailAt = at;
+  tailDigits = tail;
+  tailLetter = at + last;
+  if (<i32>popcnt(tail) >= LEAST) readTail();
   return found;
+}
+
+function readTail(): void {
+  if (tailDigits !== 0) runsAt(tailAt, tailDigits, tailLetter);
+  tailAt = NOWHERE;
+  tailDigits = 0;
 }
 
 function betweenLetters(at: i32, all: u64, letters: u64): void {

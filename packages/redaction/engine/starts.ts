@@ -1,6 +1,7 @@
 // Patterns by the words that they begin with or have: three bytes are looked up, and where that hits, the pattern is
 // tried, so that a word alone does not start a detector.
 
+import { isAlphanumeric } from "./ascii";
 import { IBAN } from "./families";
 import {
   NEEDLE_BACKS,
@@ -45,13 +46,14 @@ export function detectorsAt(at: i32, words: u64): u32 {
   let detectors: u32 = 0;
   for (let left = words; left !== 0; left &= left - 1) {
     const word = base + <usize>ctz(left);
-    const four = load<u32>(word) & 0xdfdf_dfdf;
-    if (has(NEEDLE_STARTS, four & 0xff_ffff) && has(NEEDLE_OTHERS, four & 0xff00_ffff)) detectors |= atWord(word);
+    const four = load<u32>(word);
+    if (!isIn(NEEDLE_STARTS, four & 0xdf_dfdf) || !isIn(NEEDLE_OTHERS, four & 0xdf00_dfdf)) continue;
+    detectors |= atWord(word);
   }
   return detectors;
 }
 
-function has(bitmap: usize, bytes: u32): bool {
+function isIn(bitmap: usize, bytes: u32): bool {
   const hash = (bytes * FACTOR) >> 17;
   return ((<u32>load<u8>(bitmap + (hash >> 3)) >> (hash & 7)) & 1) !== 0;
 }
@@ -114,7 +116,17 @@ export function ibansAt(at: i32, digits: u64): u32 {
     // A space or a dash may stand between them.
     const place = left1 === 32 || left1 === 45 ? digit - 3 : digit - 2;
     const head = view.text + place;
-    if (isCountry(load<u8>(head), load<u8>(head, 1)) && triedAt(IBAN_HEAD, place)) return IBAN;
+    if (isCountry(load<u8>(head), load<u8>(head, 1)) && isLongAt(digit + 2) && triedAt(IBAN_HEAD, place)) return IBAN;
   }
   return 0;
+}
+
+// Eleven letters and digits more, with one mark at most before each.
+function isLongAt(from: i32): bool {
+  let at = from;
+  for (let count = 0; count < 11; count++) {
+    if (!isAlphanumeric(view.at(at)) && !isAlphanumeric(view.at(++at))) return false;
+    at++;
+  }
+  return true;
 }
