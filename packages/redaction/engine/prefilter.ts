@@ -3,7 +3,7 @@
 
 import { mayDecode } from "./decodable";
 import { clearDigits, numbersAt, setLastLetter } from "./digits";
-import { ALL, EMAIL, ENCODED, IBAN, PAIRS, PROSE, TRACK } from "./families";
+import { ALL, DUMPS, EMAIL, ENCODED, IBAN, PAIRS, PROSE, TRACK } from "./families";
 import { PROSE_LOGIN, TRACK_PIN_DATA } from "./generated/patterns";
 import { all, bitOf, bitsOf, lettersOf } from "./lanes";
 import { matchAt } from "./match";
@@ -152,6 +152,8 @@ export function prefilter(): u32 {
     if ((found & ENCODED) === 0) {
       const parts = words | (tokens & ~separators);
       tokensAt(at, (tokens | lines | words) & inside, parts & inside, inside);
+    }
+    if ((found & DUMPS) === 0) {
       hexes = (hexes & inside) | digits;
       // Two digits of hexadecimal and a separator; the first may lie in the block before.
       const pair = (separators | delimiters) & ((hexes << 1) | (hexesBefore >> 63)) & ((hexes << 2) | (hexesBefore >> 62)) & inside;
@@ -250,6 +252,6 @@ function pairsAt(at: i32, places: u64): void {
     const place = at + <i32>ctz(left);
     pairs = place - lastPair <= PAIR_GAP ? pairs + 1 : 1;
     lastPair = place;
-    if (pairs >= LEAST_PAIRS) found |= ENCODED;
+    if (pairs >= LEAST_PAIRS) found |= DUMPS;
   }
 }

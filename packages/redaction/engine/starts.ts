@@ -26,13 +26,19 @@ const ANYWHERE: i32 = 255;
 const MOST_PATTERNS: usize = (PATTERNS + 15) & ~15;
 const matched: usize = reserve(MOST_PATTERNS);
 
+// Whether one of them has matched.
+let isAny: bool = false;
+
 /** Begins anew: nothing has matched. */
 export function clearMatched(): void {
+  if (!isAny) return;
+  isAny = false;
   for (let place: usize = 0; place < MOST_PATTERNS; place += 16) v128.store(matched + place, i8x16.splat(0));
 }
 
 /** The pattern may match somewhere. */
 export function setMatched(pattern: i32): void {
+  isAny = true;
   store<u8>(matched + pattern, 1);
 }
 
@@ -46,11 +52,15 @@ export function detectorsAt(at: i32, words: u64): u32 {
   let detectors: u32 = 0;
   for (let left = words; left !== 0; left &= left - 1) {
     const word = base + <usize>ctz(left);
-    const four = load<u32>(word);
-    if (!isIn(NEEDLE_STARTS, four & 0xdf_dfdf) || !isIn(NEEDLE_OTHERS, four & 0xdf00_dfdf)) continue;
-    detectors |= atWord(word);
+    if (isSought(word)) detectors |= atWord(word);
   }
   return detectors;
+}
+
+/** Whether a pattern may begin with the word, by four of its bytes. */
+export function isSought(word: usize): bool {
+  const bytes = load<u32>(word);
+  return isIn(NEEDLE_STARTS, bytes & 0xdf_dfdf) && isIn(NEEDLE_OTHERS, bytes & 0xdf00_dfdf);
 }
 
 function isIn(bitmap: usize, bytes: u32): bool {
