@@ -13,6 +13,9 @@ const LEAST_BYTES: i32 = 8;
 const OFFSETS: usize = memory.data<i8>([0, 0, 19, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 // Which of the decoded bytes lies where: the last of three comes first, and a zero after them.
 const DECODED: usize = memory.data<i8>([2, 1, 0, 99, 5, 4, 3, 99, 8, 7, 6, 99, 11, 10, 9, 99], 16);
+// Which bits of four characters are the first two of a byte, and what they are in one that begins no character.
+const TOPS: usize = memory.data<i8>([48, 12, 3, 0, 48, 12, 3, 0, 48, 12, 3, 0, 48, 12, 3, 0], 16);
+const CONTINUED: usize = memory.data<i8>([32, 8, 2, 1, 32, 8, 2, 1, 32, 8, 2, 1, 32, 8, 2, 1], 16);
 
 // The places of the first of two, and none.
 const PAIRS: usize = memory.data<i8>([0, 99, 2, 99, 4, 99, 6, 99, 8, 99, 10, 99, 12, 99, 14, 99], 16);
@@ -20,14 +23,14 @@ const PAIRS: usize = memory.data<i8>([0, 99, 2, 99, 4, 99, 6, 99, 8, 99, 10, 99,
 let readable: i32 = 0;
 let zeros: i32 = 0;
 
-/** Whether the token from `from` to `to`, or a part of it, may be decoded to text. */
-export function mayDecode(from: i32, to: i32): bool {
+/** Whether the token from `from` to `to` may be decoded to text, or a part of it when it has one. */
+export function mayDecode(from: i32, to: i32, mayHavePart: bool): bool {
   const isPrefixed = load<u16>(view.text + from) === 0x7830;
   const start = isPrefixed ? from + 2 : from;
   const size = to - start;
   if (isBase64Text(start, to)) return true;
   if (isHexHead(view.text + start) && size >= LEAST_HEX && isHexText(start, to)) return true;
-  return size <= 64 ? hasTextPart(start, size) : hasTextParts(start, to);
+  return mayHavePart && (size <= 64 ? hasTextPart(start, size) : hasTextParts(start, to));
 }
 
 // Between dashes, slashes and lines, fourteen characters that follow one another.
@@ -87,22 +90,43 @@ function isBase64Text(start: i32, end: i32): bool {
   if (bytes < LEAST_BYTES) return false;
   const count = min(bytes, HEAD);
   const from = view.text + start;
+  const one = valuesOf(v128.load(from));
+  const two = valuesOf(v128.load(from + 16));
+  if (isNoText(one, two, from, end - start, count)) return false;
   readable = 0;
   zeros = 0;
-  take(bytesAt(from), inside(min(count, 12)));
-  take(bytesAt(from + 16), inside(max(0, min(count - 12, 12))));
+  take(bytesOf(one), inside(min(count, 12)));
+  take(bytesOf(two), inside(max(0, min(count - 12, 12))));
   const rest = max(0, count - 24);
   if (!mayBeText(rest, count)) return false;
-  take(bytesAt(from + 32), inside(rest));
+  take(bytesOf(valuesOf(v128.load(from + 32))), inside(rest));
   return mayBeText(0, count);
+}
+
+// Whether too many of the first bytes begin with the bits 10, as no character does: those of a word mostly do, for they
+// are of letters. No byte is zero without one of A to D.
+function isNoText(one: v128, two: v128, from: usize, size: i32, count: i32): bool {
+  const known: u32 = size > 32 ? 0xffff_ffff : <u32>((<u64>1 << (size - 1)) - 1);
+  const bad = <u32>i8x16.bitmask(continuedOf(one)) | (<u32>i8x16.bitmask(continuedOf(two)) << 16);
+  if (<i32>popcnt(bad & known) * 10 <= count) return false;
+  const firsts = <u32>i8x16.bitmask(firstsOf(from)) | (<u32>i8x16.bitmask(firstsOf(from + 16)) << 16);
+  return (<i32>popcnt(firsts) + max(0, count - 24)) * 3 <= count;
+}
+
+function continuedOf(six: v128): v128 {
+  return i8x16.eq(v128.and(six, v128.load(TOPS)), v128.load(CONTINUED));
+}
+
+// A to D
+function firstsOf(from: usize): v128 {
+  return i8x16.lt_s(i8x16.add(v128.load(from), all(63)), all(132));
 }
 
 function inside(count: i32): v128 {
   return i8x16.lt_s(v128.load(DECODED), i8x16.splat(<i8>count));
 }
 
-function bytesAt(from: usize): v128 {
-  const six = valuesOf(v128.load(from));
+function bytesOf(six: v128): v128 {
   const pairs = v128.or(i16x8.shl(v128.and(six, i16x8.splat(0xff)), 6), i16x8.shr_u(six, 8));
   return v128.or(i32x4.shl(v128.and(pairs, i32x4.splat(0xffff)), 12), i32x4.shr_u(pairs, 16));
 }

@@ -3,7 +3,7 @@
 import { JUDGE_TRACE_ID, MARKS_PSEUDONYM } from "./generated/patterns";
 import { findClusters } from "./clusters";
 import { findEmail } from "./email";
-import { findEncoded } from "./encoded";
+import { findDumps, findEncoded, findLists } from "./encoded";
 import { findIban } from "./iban";
 import { findIdentity } from "./identity";
 import { end, search, start } from "./match";
@@ -11,11 +11,13 @@ import { findPairs } from "./pairs";
 import { findPan } from "./pan";
 import { findPhone } from "./phone";
 import {
+  DUMPS,
   EMAIL,
   ENCODED,
   IBAN,
   IDENTITY,
   INSERT,
+  LISTS,
   PAIRS,
   PAN,
   PEM,
@@ -26,6 +28,7 @@ import {
   TRACK,
   TRAILING,
 } from "./families";
+import { isPlain } from "./plain";
 import { prefilter, unfiltered } from "./prefilter";
 import { findProse } from "./prose";
 import { findMemberCode, findTrack, findTrailingCode } from "./sad";
@@ -59,6 +62,11 @@ export function resetCandidates(): void {
   candidates = 0;
 }
 
+/** Whether a text is known to be clean before anything is made of it. */
+export function passes(address: usize, size: i32): bool {
+  return isFiltered && !isStatement && isPlain(address, size);
+}
+
 /** Adds the spans of the current view; false when there are none. */
 export function detect(): bool {
   if (view.length < 3) return false;
@@ -84,6 +92,8 @@ export function detect(): bool {
   if ((may & PHONE) !== 0) findPhone();
   if ((may & IDENTITY) !== 0) findIdentity();
   if ((may & ENCODED) !== 0) findEncoded();
+  if ((may & DUMPS) !== 0) findDumps();
+  if ((may & LISTS) !== 0) findLists();
   if (spans.size() === 0) return false;
   // An all-digit span id can pass for a card; beside its name it is what it says.
   for (let from = 0; search(JUDGE_TRACE_ID, view.text, view.length, from); from = end(0))

@@ -1,7 +1,7 @@
 // Counts digits that may be of one number, and says which detectors have to look at it.
 
 import { isDigit, isHex, isLetter } from "./ascii";
-import { ENCODED, IDENTITY, PAN, PHONE, TOKEN, TRACK, TRAILING } from "./families";
+import { IDENTITY, LISTS, PAN, PHONE, TOKEN, TRACK, TRAILING } from "./families";
 import { PAN_EXPONENT, TOKEN_BOT, TOKEN_DARAJA } from "./generated/patterns";
 import { setMatched } from "./starts";
 import * as view from "./view";
@@ -11,6 +11,7 @@ const PAN_GAP: i32 = 6;
 const PHONE_GAP: i32 = 16;
 const CLOSE_GAP: i32 = 2;
 const FAR: i32 = 1000;
+const NOWHERE: i32 = -1000;
 // No number has fewer digits.
 const LEAST: i32 = 8;
 const LEAST_NATIONAL: i32 = 10;
@@ -32,8 +33,15 @@ let runStart: i32 = 0;
 let isPhone: bool = false;
 let isClose: bool = false;
 
+// The digits after the last letter of a block, until they are read.
+let tailAt: i32 = 0;
+let tailDigits: u64 = 0;
+let tailLetter: i32 = 0;
+
 /** Begins a view. */
 export function clearDigits(): void {
+  tailAt = NOWHERE;
+  tailDigits = 0;
   lastDigit = -100;
   lastLetter = -1;
 }
@@ -46,24 +54,43 @@ export function setLastLetter(at: i32): void {
 /** The detectors of what the digits of a block may be a part of. Between those of one number stands no letter. */
 export function numbersAt(at: i32, all: u64, letters: u64): u32 {
   found = 0;
-  let left = all & longWithout(letters);
-  if (left === 0) return 0;
+  // Digits before the block that no letter parts from it.
+  const before = tailAt === at - 64 ? <i32>popcnt(tailDigits) : lastLetter > lastDigit ? 0 : clusterDigits;
   if (letters === 0) {
-    runsAt(at, left, lastLetter);
+    if (before === 0 && <i32>popcnt(all) < LEAST) keepTail(at, all, lastLetter);
+    else {
+      readTail();
+      runsAt(at, all, lastLetter);
+    }
     return found;
   }
+  const left = all & longWithout(letters);
   const head = left & ((letters & (0 - letters)) - 1);
   const last = 63 - <i32>clz(letters);
   const tail = left & ~(((<u64>2) << last) - 1);
-  if (head !== 0) {
-    const before = lastLetter > lastDigit ? 0 : clusterDigits;
-    if (before + <i32>popcnt(head) >= LEAST) runsAt(at, head, lastLetter);
+  if (head !== 0 && before + <i32>popcnt(head) >= LEAST) {
+    readTail();
+    runsAt(at, head, lastLetter);
   }
   // Between letters, too few are no number.
-  left ^= head | tail;
-  if (<i32>popcnt(left) >= LEAST) betweenLetters(at, left, letters);
-  if (tail !== 0) runsAt(at, tail, at + last);
+  const between = left ^ (head | tail);
+  if (<i32>popcnt(between) >= LEAST) betweenLetters(at, between, letters);
+  keepTail(at, tail, at + last);
+  if (<i32>popcnt(tail) >= LEAST) readTail();
   return found;
+}
+
+// Too few are read when the next block goes on with them.
+function keepTail(at: i32, digits: u64, letter: i32): void {
+  tailAt = at;
+  tailDigits = digits;
+  tailLetter = letter;
+}
+
+function readTail(): void {
+  if (tailDigits !== 0) runsAt(tailAt, tailDigits, tailLetter);
+  tailAt = NOWHERE;
+  tailDigits = 0;
 }
 
 function betweenLetters(at: i32, all: u64, letters: u64): void {
@@ -104,7 +131,7 @@ function runAt(start: i32, size: i32, letter: i32): void {
     else nationalDigits = isNational(start) ? size : 0;
     if (!isPhone) isPhone = isInternational(start) || isAmerican(start);
     // A list of byte values.
-    if (gap <= PAN_GAP && panDigits + 1 >= LEAST && isAfterComma(start)) found |= ENCODED;
+    if (gap <= PAN_GAP && panDigits + 1 >= LEAST && isAfterComma(start)) found |= LISTS;
   }
   closeDigits = gap <= CLOSE_GAP ? closeDigits + size : size;
   panDigits = gap <= PAN_GAP ? panDigits + size : size;

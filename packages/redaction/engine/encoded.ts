@@ -31,13 +31,8 @@ const LONGEST_DARAJA: i32 = 121;
 const bytes: usize = reserve(<usize>view.SCANNED + 64);
 const written: usize = reserve(<usize>view.SCANNED * 2 + 64);
 
+/** Base64 and hexadecimal that follow without a gap. */
 export function findEncoded(): void {
-  findTokens();
-  findDumps();
-  findLists();
-}
-
-function findTokens(): void {
   for (let at = 0; at < view.length;) {
     const start = at;
     while (isTokenByte(view.at(at))) at++;
@@ -104,8 +99,8 @@ function copyHex(start: i32, end: i32): i32 {
   return count;
 }
 
-// Pairs of hexadecimal digits with commas, spaces, colons or dashes between them.
-function findDumps(): void {
+/** Pairs of hexadecimal digits with commas, spaces, colons or dashes between them. */
+export function findDumps(): void {
   for (let at = 0; at + 23 <= view.length; at++) {
     if (!isHex(view.at(at)) || isAlphanumeric(view.at(at - 1))) continue;
     const first = view.at(at) === 48 && view.at(at + 1) === 120 ? at + 2 : at;
@@ -146,8 +141,8 @@ function dump(start: i32, end: i32): void {
   tryScan(start, end, bytes, count);
 }
 
-// Decimal numbers below 256 with commas between them.
-function findLists(): void {
+/** Decimal numbers below 256 with commas between them. */
+export function findLists(): void {
   for (let at = 0; at + 16 <= view.length; at++) {
     if (!isDigit(view.at(at))) continue;
     const left = view.at(at - 1);

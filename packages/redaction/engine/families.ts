@@ -15,4 +15,6 @@ export const EMAIL: u32 = 1024;
 export const PHONE: u32 = 2048;
 export const IDENTITY: u32 = 4096;
 export const ENCODED: u32 = 8192;
-export const ALL: u32 = 16383;
+export const DUMPS: u32 = 16384;
+export const LISTS: u32 = 32768;
+export const ALL: u32 = 65535;

@@ -3,7 +3,7 @@
 
 import { mayDecode } from "./decodable";
 import { clearDigits, numbersAt, setLastLetter } from "./digits";
-import { ALL, EMAIL, ENCODED, IBAN, PAIRS, PROSE, TRACK } from "./families";
+import { ALL, DUMPS, EMAIL, ENCODED, IBAN, PAIRS, PROSE, TRACK } from "./families";
 import { PROSE_LOGIN, TRACK_PIN_DATA } from "./generated/patterns";
 import { all, bitOf, bitsOf, lettersOf } from "./lanes";
 import { matchAt } from "./match";
@@ -12,16 +12,16 @@ import { hasEnd, hasTail, isNamed } from "./tail";
 import * as view from "./view";
 
 // Classes of characters: a bit is in both tables for the low and the high half of each of its characters.
-// 1 digit, 2 : = >, 4 a letter of hexadecimal, 16 _, 32 + - /, 64 space , -, 128 @. 8: a letter, by its place.
+// 1 digit, 2 : = >, 4 a letter of hexadecimal, 16 / _, 32 + -, 64 space , -, 128 @. 8: a letter, by its place.
 const LOW: usize = memory.data<u8>(
   [
-    // 0 to F: digits 0-9; : = >; a-f as 1-6; _; + - /; space , -; @.
-    0xc1, 5, 5, 5, 5, 5, 5, 1, 1, 1, 2, 0x20, 0x40, 0x62, 2, 0x30,
+    // 0 to F: digits 0-9; : = >; a-f as 1-6; / _; + -; space , -; @.
+    0xc1, 5, 5, 5, 5, 5, 5, 1, 1, 1, 2, 0x20, 0x40, 0x62, 2, 0x10,
   ],
   16,
 );
 const HIGH: usize = memory.data<u8>(
-  [0, 0, 0x60, 3, 0x84, 0x10, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  [0, 0, 0x70, 3, 0x84, 0x10, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   16,
 );
 
@@ -78,7 +78,7 @@ export function prefilter(): u32 {
   let digitsBefore: u64 = 0;
   let lettersBefore: u64 = 0;
   let dashesBefore: u64 = 0;
-  let gapsBefore: u64 = 0;
+  let separatorsBefore: u64 = 0;
   let twoBefore: u64 = 0;
   for (let at = 0; at < size; at += 64) {
     let digits: u64 = 0;
@@ -127,16 +127,17 @@ export function prefilter(): u32 {
       (words & ~wordsLeft) |
       (four & ((digits << 1) | (digitsBefore >> 63))) |
       (dashes & inside & ~(wordsLeft | (dashes << 1) | (dashesBefore >> 63)));
-    // Two letters, as an account number has before its digits.
-    const heads =
-      ((letters << 1) | (lettersBefore >> 63)) &
-      ((letters << 2) | (lettersBefore >> 62)) &
-      ~((words << 3) | ((digitsBefore | lettersBefore) >> 61));
-    const gaps = heads & separators;
     if (starts !== 0) found |= detectorsAt(at, starts);
     if (digits !== 0) {
-      if ((found & IBAN) === 0) {
-        const ibans = digits & (heads | (gaps << 1) | (gapsBefore >> 63));
+      // Two letters, as an account number has before its digits, of which there are two at least.
+      const pairs = digits & ((digits >> 1) | (1 << 63));
+      if (pairs !== 0 && (found & IBAN) === 0) {
+        const wordsBefore = digitsBefore | lettersBefore;
+        const left2 = (letters << 2) | (lettersBefore >> 62);
+        const left3 = (words << 3) | (wordsBefore >> 61);
+        const heads = ((letters << 1) | (lettersBefore >> 63)) & left2 & ~left3;
+        const gaps = ((separators << 1) | (separatorsBefore >> 63)) & left2 & ((letters << 3) | (lettersBefore >> 61)) & ~((words << 4) | (wordsBefore >> 60));
+        const ibans = pairs & (heads | gaps);
         if (ibans !== 0) found |= ibansAt(at, ibans);
       }
       const two = digits & ((digits << 1) | (digitsBefore >> 63));
@@ -149,7 +150,10 @@ export function prefilter(): u32 {
     delimiters &= inside;
     if (delimiters !== 0 && (found & PAIRS) === 0) delimitersAt(at, delimiters, letters, digits);
     if ((found & ENCODED) === 0) {
-      tokensAt(at, (tokens | lines | words) & inside, inside);
+      const parts = words | (tokens & ~separators);
+      tokensAt(at, (tokens | lines | words) & inside, parts & inside, inside);
+    }
+    if ((found & DUMPS) === 0) {
       hexes = (hexes & inside) | digits;
       // Two digits of hexadecimal and a separator; the first may lie in the block before.
       const pair = (separators | delimiters) & ((hexes << 1) | (hexesBefore >> 63)) & ((hexes << 2) | (hexesBefore >> 62)) & inside;
@@ -159,9 +163,9 @@ export function prefilter(): u32 {
     digitsBefore = digits;
     lettersBefore = letters;
     dashesBefore = dashes;
-    gapsBefore = gaps;
+    separatorsBefore = separators;
   }
-  if (tokenStart >= 0) endToken(size);
+  if (tokenStart >= 0) endToken(size, true);
   return found;
 }
 
@@ -179,12 +183,15 @@ function delimitersAt(at: i32, places: u64, letters: u64, digits: u64): void {
   const ends = (numbers + digits) & ~digits;
   const twos = (letters << 1) & (letters << 2);
   const words = twos & (twos << 2);
-  for (let left = places; left !== 0; left &= left - 1) {
+  // The name of a tag may have delimiters in it.
+  for (let left = places & ends; left !== 0; left &= left - 1) {
+    const place = at + <i32>ctz(left);
+    if (load<u8>(view.text + place) === 62 && isNamed(place)) found |= PAIRS;
+  }
+  for (let left = places & ~ends; left !== 0; left &= left - 1) {
     const bit = ctz(left);
     const place = at + <i32>bit;
-    // The name of a tag may have delimiters in it.
     if (load<u8>(view.text + place) !== 62) {
-      if (((ends >> bit) & 1) !== 0) continue;
       if (((twos >> bit) & 1) !== 0 && !hasEnd(view.text + place - 2)) continue;
       if (((words >> bit) & 1) !== 0 && !hasTail(view.text + place - 4)) continue;
       const isQuoted = load<u8>(view.text + place - 1) === 34 && (((words << 1) >> bit) & 1) !== 0;
@@ -196,31 +203,39 @@ function delimitersAt(at: i32, places: u64, letters: u64, digits: u64): void {
   }
 }
 
-// Runs of characters that tokens consist of.
-function tokensAt(at: i32, tokens: u64, inside: u64): void {
+// Runs of characters that tokens consist of; `parts` are those of them between dashes, slashes and lines.
+function tokensAt(at: i32, tokens: u64, parts: u64, inside: u64): void {
   const others = ~tokens & inside;
   if (tokenStart < 0 && (tokens & 1) !== 0) tokenStart = at;
   if (others === 0) return;
-  if (tokenStart >= 0) endToken(at + <i32>ctz(others));
+  if (tokenStart >= 0) endToken(at + <i32>ctz(others), true);
   // Those that begin and end within the block, where one is long enough.
   const last = 63 - <i32>clz(others);
-  let long = tokens & ~((others & (0 - others)) - 1) & ((<u64>1 << last) - 1);
-  long &= long >> 1;
-  long &= long >> 2;
-  long &= long >> 4;
-  long &= long >> 6;
-  while (long !== 0) {
-    const from = <i32>ctz(long);
-    const to = <i32>ctz(others & ~((<u64>1 << from) - 1));
-    tokenStart = at + from;
-    endToken(at + to);
-    long &= ~((<u64>1 << to) - 1);
+  let long = longOf(tokens & ~((others & (0 - others)) - 1) & ((<u64>1 << last) - 1));
+  if (long !== 0) {
+    const longParts = longOf(parts);
+    do {
+      const from = <i32>ctz(long);
+      const behind = ~((<u64>1 << from) - 1);
+      const to = <i32>ctz(others & behind);
+      tokenStart = at + from;
+      endToken(at + to, (longParts & behind & ((<u64>1 << to) - 1)) !== 0);
+      long &= ~((<u64>1 << to) - 1);
+    } while (long !== 0);
   }
   tokenStart = last === 63 || at + last + 1 >= view.length ? -1 : at + last + 1;
 }
 
-function endToken(end: i32): void {
-  if (end - tokenStart >= LEAST_TOKEN && mayDecode(tokenStart, end)) found |= ENCODED;
+// Where fourteen follow one another.
+function longOf(places: u64): u64 {
+  let long = places & (places >> 1);
+  long &= long >> 2;
+  long &= long >> 4;
+  return long & (long >> 6);
+}
+
+function endToken(end: i32, mayHavePart: bool): void {
+  if (end - tokenStart >= LEAST_TOKEN && mayDecode(tokenStart, end, mayHavePart)) found |= ENCODED;
   tokenStart = -1;
 }
 
@@ -237,6 +252,6 @@ function pairsAt(at: i32, places: u64): void {
     const place = at + <i32>ctz(left);
     pairs = place - lastPair <= PAIR_GAP ? pairs + 1 : 1;
     lastPair = place;
-    if (pairs >= LEAST_PAIRS) found |= ENCODED;
+    if (pairs >= LEAST_PAIRS) found |= DUMPS;
   }
 }

@@ -2,7 +2,7 @@
 
 import { isDigit } from "./ascii";
 import * as codes from "./codes";
-import { detect, setStatement } from "./detectors";
+import { detect, passes, setStatement } from "./detectors";
 
 export { scanDecoded } from "./detectors";
 import { addRest, addSpan, addWhole, cutFindings, findingCount, markerText } from "./findings";
@@ -59,6 +59,7 @@ export function scanValue(entry: i32, id: i32, address: usize, size: i32, form: 
   if (size < 3) return;
   view.setUnder(words > 0 ? wordsOf(id) : 0, words);
   setStatement(form !== PLAIN && isStatement(id));
+  if (passes(address, size)) return;
   scanText(entry, address, size);
 }
 

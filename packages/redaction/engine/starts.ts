@@ -1,11 +1,13 @@
 // Patterns by the words that they begin with or have: three bytes are looked up, and where that hits, the pattern is
 // tried, so that a word alone does not start a detector.
 
+import { isAlphanumeric } from "./ascii";
 import { IBAN } from "./families";
 import {
   NEEDLE_BACKS,
   NEEDLE_FAMILIES,
   NEEDLE_MASKS,
+  NEEDLE_OTHERS,
   NEEDLE_PATTERNS,
   NEEDLE_STARTS,
 } from "./generated/needles";
@@ -24,13 +26,19 @@ const ANYWHERE: i32 = 255;
 const MOST_PATTERNS: usize = (PATTERNS + 15) & ~15;
 const matched: usize = reserve(MOST_PATTERNS);
 
+// Whether one of them has matched.
+let isAny: bool = false;
+
 /** Begins anew: nothing has matched. */
 export function clearMatched(): void {
+  if (!isAny) return;
+  isAny = false;
   for (let place: usize = 0; place < MOST_PATTERNS; place += 16) v128.store(matched + place, i8x16.splat(0));
 }
 
 /** The pattern may match somewhere. */
 export function setMatched(pattern: i32): void {
+  isAny = true;
   store<u8>(matched + pattern, 1);
 }
 
@@ -44,10 +52,20 @@ export function detectorsAt(at: i32, words: u64): u32 {
   let detectors: u32 = 0;
   for (let left = words; left !== 0; left &= left - 1) {
     const word = base + <usize>ctz(left);
-    const hash = ((load<u32>(word) & 0xdf_dfdf) * FACTOR) >> 16;
-    if (((<u32>load<u8>(NEEDLE_STARTS + (hash >> 3)) >> (hash & 7)) & 1) !== 0) detectors |= atWord(word);
+    if (isSought(word)) detectors |= atWord(word);
   }
   return detectors;
+}
+
+/** Whether a pattern may begin with the word, by four of its bytes. */
+export function isSought(word: usize): bool {
+  const bytes = load<u32>(word);
+  return isIn(NEEDLE_STARTS, bytes & 0xdf_dfdf) && isIn(NEEDLE_OTHERS, bytes & 0xdf00_dfdf);
+}
+
+function isIn(bitmap: usize, bytes: u32): bool {
+  const hash = (bytes * FACTOR) >> 17;
+  return ((<u32>load<u8>(bitmap + (hash >> 3)) >> (hash & 7)) & 1) !== 0;
 }
 
 // Needles by their bits, 128 at a time.
@@ -108,7 +126,17 @@ export function ibansAt(at: i32, digits: u64): u32 {
     // A space or a dash may stand between them.
     const place = left1 === 32 || left1 === 45 ? digit - 3 : digit - 2;
     const head = view.text + place;
-    if (isCountry(load<u8>(head), load<u8>(head, 1)) && triedAt(IBAN_HEAD, place)) return IBAN;
+    if (isCountry(load<u8>(head), load<u8>(head, 1)) && isLongAt(digit + 2) && triedAt(IBAN_HEAD, place)) return IBAN;
   }
   return 0;
+}
+
+// Eleven letters and digits more, with one mark at most before each.
+function isLongAt(from: i32): bool {
+  let at = from;
+  for (let count = 0; count < 11; count++) {
+    if (!isAlphanumeric(view.at(at)) && !isAlphanumeric(view.at(++at))) return false;
+    at++;
+  }
+  return true;
 }

@@ -57,8 +57,9 @@ function mayHaveLiterals(): bool {
     const before = i8x16.bitmask(letters) | i8x16.bitmask(chunk) | digits | dollars;
     for (let left = digits & ~((before << 1) | isInWord) & inside; left !== 0; left &= left - 1)
       if (!isPageSize(at + ctz(left))) return true;
-    // Whether a digit follows the last of sixteen is not seen here.
-    if ((dollars & ~(digits >> 1) & inside) !== 0) return true;
+    const names = dollars & ~(digits >> 1) & inside;
+    // After the last of sixteen the digit lies in the next ones.
+    if (names !== 0 && (names !== 0x8000 || !isDigit(view.at(at + 16)))) return true;
     isInWord = (before >> 15) & 1;
   }
   return false;

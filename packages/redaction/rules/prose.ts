@@ -6,9 +6,10 @@ const OUTCOMES =
   "verification|validation|check|failed|failure|invalid|not|found|sent|generated|attempt";
 const EDGE = "(?<![A-Za-z0-9])";
 
+const MARK = String.raw`[\s"'\x60()\[\]:=#.|\-]`;
+
 function fill(words: string): string {
-  const mark = String.raw`[\s"'\x60()\[\]:=#.|\-]`;
-  return `${mark}{0,5}(?:(?:${words})${mark}{1,4}){0,3}`;
+  return `${MARK}{0,5}(?:(?:${words})${MARK}{1,4}){0,3}`;
 }
 
 const FILL = fill(WORDS);
@@ -61,7 +62,8 @@ export const prose = {
       String.raw`\d{2,3}[ -]?\d{2,3}[ -]?\d{3,5}(?![\w*-])`,
     ),
     nationalId: named(
-      "bvn|v?nin|aadhaar|nida|bank verification|national (?:id(?:entity|entification)?(?: card)?|identity card)|id(?: card)?(?= ?(?:number|no|num|#))|(?<![._-])id card|identity(?: card)?|(?<=kenya |kenyan |nigeria |nigerian |uganda |ugandan |zimbabwe |zimbabwean |south african |rsa )id|(?:huduma|maisha)(?: namba| card)?|alien id|kitambulisho|voter'?s? id|nhif|nssf",
+      // Most statements have an id: what stands around it is looked at before the countries.
+      `bvn|v?nin|aadhaar|nida|bank verification|national (?:id(?:entity|entification)?(?: card)?|identity card)|id(?: card)?(?= ?(?:number|no|num|#))|(?<![._-])id card|identity(?: card)?|(?<=[aen] )(?=id${MARK}{0,5}[a-z0-9])(?<=kenya |kenyan |nigeria |nigerian |uganda |ugandan |zimbabwe |zimbabwean |south african |rsa )id|(?:huduma|maisha)(?: namba| card)?|alien id|kitambulisho|voter'?s? id|nhif|nssf`,
       String.raw`(?:C[MF][0-9A-Z]{12}|\d{8}-\d{5}-\d{5}-\d{2}|\d \d{4} \d \d{7} \d \d{2}|(?:[A-Z]{2})?\d{7,20}(?:[A-Z]{0,2}\d{0,3}))(?![\w*-]|\.\d)`,
     ),
     passport: named("passports?", String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?(?![\w*])`),
@@ -82,7 +84,8 @@ export const prose = {
       "gi",
     ),
     option:
-      /(?<![\w-])--?[a-z-]{0,30}(?:password|passwd|passphrase|secret|token|api-?key|pass)[ ]{1,2}["']?([^\s"'-][^\s"']{2,200})/gi,
+      // Sorting by `-created_at` has no space behind its word.
+      /(?<![\w-])(?=-[a-z-]{4,45} )--?[a-z-]{0,30}(?:password|passwd|passphrase|secret|token|api-?key|pass)[ ]{1,2}["']?([^\s"'-][^\s"']{2,200})/gi,
     user: /(?<![\w-])(?:-u|--user|--proxy-user) {1,2}["']?[^\s:"']{1,64}:([^\s"']{1,200})/g,
     login: /^\s*(?:AUTH|auth)\s+(?!code)(?:[\w.-]{1,40}\s+)?(\S{3,200})\s*$/g,
     assigned:

@@ -20,6 +20,9 @@ function viewOf(memory: ArrayBuffer): Uint8Array<ArrayBuffer> {
 export interface Arena {
   /** Writes a text as the next entry of the scan; gives its number. */
   add(key: number, text: string, form: number): number;
+  /** Writes a text as the only one; gives its size in bytes. It lies where {@link Arena.head} says. */
+  only(text: string): number;
+  readonly head: number;
   /** Number of entries, and bytes written. */
   readonly count: number;
   readonly bytes: number;
@@ -99,6 +102,15 @@ export function createArena(engine: Exports): Arena {
       used += size;
       return count++;
     },
+    only(text) {
+      count = 0;
+      used = HEAD;
+      const part = text.length > SCANNED + 1 ? text.slice(0, SCANNED + 1) : text;
+      const most = part.length * WIDEST;
+      if (HEAD + most > room || words.length === 0) reserve(most);
+      return write(part, input + HEAD);
+    },
+    head: HEAD,
     get count() {
       return count;
     },

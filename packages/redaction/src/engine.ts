@@ -27,6 +27,8 @@ export interface Exports {
   keyFlags(id: number): number;
   forget(): void;
   scan(count: number): number;
+  /** Scans one value; gives twice the number of findings, and one more for a candidate. */
+  look(key: number, offset: number, length: number, form: number): number;
   /** Of tests. */
   filter(isOn: number): void;
   candidates(): number;

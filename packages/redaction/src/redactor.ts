@@ -103,10 +103,11 @@ export function createRedactor({
       const engine = engineOrNone();
       if (engine === undefined) return withoutEngine(key, value);
       const ref = engine.keys.of(key);
-      if (isPlain(ref, value)) return value;
-      if (typeof value !== "string") return walkValue(ref, value, walkOf(engine), 0);
-      const text = engine.redact(ref, value, STRING, report);
-      return text === undefined ? undefined : shorten(text);
+      if (typeof value === "string") {
+        const text = engine.redact(ref, value, STRING, report);
+        return text === undefined ? undefined : shorten(text);
+      }
+      return isPlain(ref, value) ? value : walkValue(ref, value, walkOf(engine), 0);
     } catch {
       failed();
       return undefined;
@@ -137,6 +138,7 @@ export function createRedactor({
   };
   return {
     value(key, value) {
+      if (own === undefined) return one(key, value);
       const decision = decided(key, value);
       return decision === undefined ? one(key, value) : decision.value;
     },

@@ -91,7 +91,21 @@ function createScanner(exports: Exports): Scanner {
     totals.values += arena.count;
     totals.bytes += arena.bytes;
     totals.candidates += exports.candidates();
-    if (count === 0) return 0;
+    if (count > 0) open(count);
+    return count;
+  };
+  const lookAt = (key: number, text: string, form: number): number => {
+    const size = arena.only(text);
+    const result = exports.look(key, arena.head, size, form);
+    totals.values++;
+    totals.bytes += size;
+    if (result === 0) return 0;
+    totals.candidates += result & 1;
+    const count = result >>> 1;
+    if (count > 0) open(count);
+    return count;
+  };
+  const open = (count: number): void => {
     const { buffer } = exports.memory;
     if (memory !== buffer) {
       memory = buffer;
@@ -99,7 +113,6 @@ function createScanner(exports: Exports): Scanner {
     }
     rows = new Uint32Array(buffer, exports.findings(), count * ROW);
     texts = exports.texts();
-    return count;
   };
   const entryOf = (row: number): number => rows[row * ROW] ?? -1;
   const replacement = (row: number, marker: number): string => {
@@ -191,9 +204,7 @@ function createScanner(exports: Exports): Scanner {
   const settle: Scanner["settle"] = (key, text, form, report) => {
     let left = text;
     for (let look = 1; look < LOOKS; look++) {
-      arena.clear();
-      arena.add(numberOf(key), left, form);
-      if (scan() === 0) break;
+      if (lookAt(numberOf(key), left, form) === 0) break;
       const next = apply(key, left, 0, report).text;
       if (next === undefined) return undefined;
       if (next === left) break;
@@ -210,16 +221,10 @@ function createScanner(exports: Exports): Scanner {
     entryOf,
     settle,
     look(key, text, form) {
-      const id = numberOf(key);
-      arena.clear();
-      arena.add(id, text, form);
-      return scan() === 0 ? [] : sightingsAt(key, text, 0, undefined);
+      return lookAt(numberOf(key), text, form) === 0 ? [] : sightingsAt(key, text, 0, undefined);
     },
     redact(key, text, form, report) {
-      const id = numberOf(key);
-      arena.clear();
-      arena.add(id, text, form);
-      if (scan() === 0) return text;
+      if (lookAt(numberOf(key), text, form) === 0) return text;
       const isWhole = rows[1] === 0 && (rows[2] ?? 0) >= arena.sizeOf(0);
       const { text: left } = apply(key, text, 0, report);
       if (left === undefined || isWhole) return left;
