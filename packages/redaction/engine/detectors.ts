@@ -78,7 +78,7 @@ export function detect(): bool {
   if ((may & NUMBERS) !== 0) findClusters();
   if ((may & TRACK) !== 0) findTrack();
   if ((may & TRAILING) !== 0) findTrailingCode();
-  if ((may & (PAN | PAIRS)) === (PAN | PAIRS)) findMemberCode();
+  if ((may & PAN) !== 0) findMemberCode();
   if ((may & PAIRS) !== 0) findPairs();
   if ((may & PROSE) !== 0) findProse();
   if ((may & INSERT) !== 0) findInsert();

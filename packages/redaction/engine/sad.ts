@@ -188,7 +188,10 @@ function findCode(pattern: i32, from: i32, to: i32): void {
   }
 }
 
-/** The `code` of an object that has a card number, after it or before; for texts that have a pair. */
+/**
+ * The `code` of an object that has a card number, after it or before. Not for texts with a pair alone: a key that is glued
+ * to digits is none that the prefilter knows.
+ */
 export function findMemberCode(): void {
   for (let index = 0; index < clusterCount; index++)
     if (clusterDigitsAt(index) >= LEAST) findMember(clusterStartAt(index), clusterEndAt(index));

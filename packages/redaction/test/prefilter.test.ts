@@ -4,6 +4,8 @@ import { scanner } from "../src/scanner.ts";
 import { generator, KEYS, textOf } from "./traffic.ts";
 
 const ROUNDS = 60_000;
+/** Texts that a prefilter has let pass. */
+const PASSED = ["5555555555554444 exp 12/29/154813160707security code:987"];
 
 test("the prefilter leaves out no detector that would have found something", () => {
   const random = generator(20_261_124);
@@ -11,9 +13,10 @@ test("the prefilter leaves out no detector that would have found something", () 
   const { keys, look } = scanner()!;
   const exports = engine();
   const failures: string[] = [];
+  const texts = PASSED.flatMap((text) => KEYS.map((name) => [name, text] as const));
   for (let round = 0; round < ROUNDS; round++) {
-    const text = textOf(random);
-    const key = keys.of(KEYS[random(KEYS.length)] ?? "");
+    const [name, text] = texts[round] ?? [KEYS[random(KEYS.length)] ?? "", textOf(random)];
+    const key = keys.of(name);
     const filtered = look(key, text, STRING);
     exports?.filter(0);
     const whole = look(key, text, STRING);
