@@ -25,7 +25,7 @@ test("the command says how much there is and that nothing differs", async () => 
   const generator = join(ROOT, "packages/semconv/scripts/generate.mts");
   const { stdout } = await promisify(execFile)(process.execPath, [generator, "--check"]);
   expect(stdout).toMatch(/^semconv: \d+ attributes, each on a signal, and \d+ deny entries; .*\n$/);
-});
+}, 60_000);
 
 test("a changed class changes the constants' documents, the Collector and the redaction policy", async () => {
   using root = temporaryRoot();
