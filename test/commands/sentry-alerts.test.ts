@@ -136,7 +136,7 @@ test("without spans, the rules that need them are left out, and it says so", asy
   const { stdout, stderr } = await it.run("validate");
   expect([stdout, stderr]).toEqual([
     "4 monitors and 4 alerts are valid; nothing was sent\n",
-    'assay-sentry-alerts: The rule error-rate is left out, because the project gets no spans; send them and write "spans": true, or use the rule of Prometheus.\n',
+    'assay-sentry-alerts: The rule error-rate is left out, because the project gets no spans; send them and write "spans": true, or alert on the metrics in Prometheus.\n',
   ]);
   expect(it.api.requests).toEqual([]);
 });

@@ -141,7 +141,7 @@ function monitorOf(
   return {
     name,
     type: "metric_issue",
-    description: `${rule.says} ${rule.priority}, ${rule.team}. Runbook: ${runbookOf(rule, config)}`,
+    description: `${rule.says} Measured over ${stage.windowSeconds / 60} min. ${rule.priority}, ${rule.team}. Runbook: ${runbookOf(rule, config)}`,
     enabled: true,
     owner: `team:${config.teams[rule.team]}`,
     config: { detectionType: "static" },

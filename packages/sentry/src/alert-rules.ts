@@ -70,7 +70,7 @@ export interface AlertRule {
 export const ALERT_RULES: readonly AlertRule[] = [
   {
     name: "critical-financial-error",
-    says: "An error of severity critical or security_critical happened within 1 minute; security and compliance, which have rules of their own, are not counted.",
+    says: "An error of severity critical or security_critical happened; security and compliance, which have rules of their own, are not counted.",
     priority: "P0",
     team: "finance",
     measure: {
@@ -112,7 +112,7 @@ export const ALERT_RULES: readonly AlertRule[] = [
   },
   {
     name: "payment-failures",
-    says: "Three payments failed within 5 minutes, customers' own failures not counted.",
+    says: "Three payments failed, customers' own failures not counted.",
     priority: "P1",
     team: "finance",
     measure: {
@@ -147,7 +147,7 @@ export const ALERT_RULES: readonly AlertRule[] = [
   },
   {
     name: "authentication-security",
-    says: "An error of authentication or a security violation happened within 1 minute.",
+    says: "An error of authentication or a security violation happened.",
     priority: "P0",
     team: "security",
     measure: {
@@ -185,7 +185,7 @@ export const ALERT_RULES: readonly AlertRule[] = [
   },
   {
     name: "compliance-issue",
-    says: "A compliance issue happened within 1 minute.",
+    says: "A compliance issue happened.",
     priority: "P0",
     team: "compliance",
     measure: {

@@ -103,5 +103,5 @@ function actionOf({ type, integrationId, config, data }: ActionPayload): Json {
 
 // In Terraform's strings ${ and %{ begin a template.
 function literal(text: string): string {
-  return text.replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return text.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
 }

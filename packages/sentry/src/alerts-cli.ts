@@ -60,7 +60,7 @@ function validated(config: AlertConfig): void {
 function tellLeft(left: readonly AlertRule[]): void {
   for (const { name } of left) {
     say(
-      `The rule ${name} is left out, because the project gets no spans; send them and write "spans": true, or use the rule of Prometheus`,
+      `The rule ${name} is left out, because the project gets no spans; send them and write "spans": true, or alert on the metrics in Prometheus`,
     );
   }
 }
