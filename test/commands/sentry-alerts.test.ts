@@ -45,6 +45,19 @@ test("a changed configuration is an update of what it changes alone", async () =
   expect((await it.run("plan")).stdout).toBe("0 to change, 12 right\n");
 });
 
+test("channels with an id and channels with a name alone are both right at a second apply", async () => {
+  await using it = await alerts();
+  await it.run("apply");
+  const channelIds = { "#finance-alerts": "C01", "#security-alerts": "C0FOUND" };
+  it.config({ ...CONFIG, slack: { integration: "21", channelIds } });
+  expect((await it.run("apply")).stdout).toBe(
+    ["critical-financial-error", "error-rate"]
+      .map((name) => `update alert ${PREFIX}${name} (actions)\n`)
+      .join("") + "2 changed, 10 right\n",
+  );
+  expect((await it.run("apply")).stdout).toBe("0 changed, 12 right\n");
+});
+
 test("what people changed by hand is put right again", async () => {
   await using it = await alerts();
   await it.run("apply");

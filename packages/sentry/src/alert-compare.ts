@@ -43,10 +43,8 @@ function monitorOf(monitor: unknown): Compared {
 }
 
 function alertOf(alert: unknown, wanted: unknown): Compared {
-  const isChannelIdGiven = listOf(at(wanted, "actionFilters")).some((filter) =>
-    listOf(at(filter, "actions")).some(
-      (action) => at(action, "type") === "slack" && at(action, "config", "targetIdentifier"),
-    ),
+  const channelIds = new Set(
+    actionsOf(wanted).map((action) => at(action, "config", "targetIdentifier")),
   );
   return {
     enabled: at(alert, "enabled"),
@@ -56,9 +54,7 @@ function alertOf(alert: unknown, wanted: unknown): Compared {
     triggers: groupOf(at(alert, "triggers")),
     actions: listOf(at(alert, "actionFilters")).map((filter) => ({
       ...groupOf(filter),
-      actions: sorted(
-        listOf(at(filter, "actions")).map((action) => actionOf(action, isChannelIdGiven)),
-      ),
+      actions: sorted(listOf(at(filter, "actions")).map((action) => actionOf(action, channelIds))),
     })),
   };
 }
@@ -78,18 +74,22 @@ function groupOf(group: unknown): Record<string, unknown> {
 }
 
 // Sentry finds a channel's id by its name and a service's name by its id: what it fills in is no difference.
-function actionOf(action: unknown, isChannelIdGiven: boolean): unknown {
+function actionOf(action: unknown, channelIds: ReadonlySet<unknown>): unknown {
   const type = at(action, "type");
-  const name = at(action, "config", "targetDisplay");
-  const byName = type === "slack" && !isChannelIdGiven;
+  const id = at(action, "config", "targetIdentifier");
+  const isByName = type === "slack" && (id === "" || !channelIds.has(id));
   return {
     type,
     integration: at(action, "integrationId") ?? null,
-    target: byName
-      ? String(name).replace(/^#/, "")
-      : String(at(action, "config", "targetIdentifier")),
+    target: isByName
+      ? String(at(action, "config", "targetDisplay")).replace(/^#/, "")
+      : `id ${String(id)}`,
     data: Object.entries((at(action, "data") as object | undefined) ?? {}).toSorted(byKey),
   };
+}
+
+function actionsOf(alert: unknown): unknown[] {
+  return listOf(at(alert, "actionFilters")).flatMap((filter) => listOf(at(filter, "actions")));
 }
 
 function byKey([one]: [string, unknown], [other]: [string, unknown]): number {
