@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, findPackageJSON } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -11,7 +11,7 @@ import { alerts } from "./sentry-alerts-command.ts";
 // they are passed in camel case. It types the inner lists as unknown; what they hold stands in its examples.
 
 const { resolve } = createRequire(import.meta.url);
-const TYPES = join(dirname(dirname(resolve("typescript/package.json"))), "@sentry/api/dist");
+const TYPES = join(dirname(findPackageJSON("@sentry/api", import.meta.url)!), "dist");
 const TSC = join(dirname(resolve("typescript/package.json")), "bin/tsc");
 const folder = mkdtempSync(join(tmpdir(), "assay-alerts-types-"));
 afterAll(() => rmSync(folder, { recursive: true }));

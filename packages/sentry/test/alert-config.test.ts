@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -19,6 +19,13 @@ const WHOLE = {
 
 test("reads a whole configuration; spans are off unless it says otherwise", () => {
   expect(readAlertConfig(fileOf(WHOLE))).toEqual({ ...WHOLE, spans: false });
+});
+
+test("the configuration in docs/alerts-setup.md is a right one", () => {
+  const page = readFileSync(join(__dirname, "../docs/alerts-setup.md"), "utf8");
+  const [, json] = /```json\n([\s\S]*?)```/.exec(page)!;
+  const given: unknown = JSON.parse(json!);
+  expect(readAlertConfig(fileOf(given))).toEqual(given);
 });
 
 test("null is the way to leave Slack or PagerDuty out", () => {
