@@ -9,7 +9,7 @@ const APPLICATION = {
   "@opentelemetry/api": "1.10.0",
 };
 const NODE = ["node"];
-const ALL = ["node", "redaction", "semconv", "sentry", "console"];
+const ALL = ["node", "otlp", "redaction", "semconv", "sentry", "console", "finance"];
 
 const contenders = [
   { name: "the application alone", assay: [], others: {} },
